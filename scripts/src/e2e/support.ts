@@ -1,0 +1,74 @@
+// What the end-to-end tests share: nodes that are stopped whatever happens, and refusals.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import type { ApiPromise } from "@polkadot/api";
+import { connect, Refused, sleep } from "../lib/chain.ts";
+import { NodeProcess, type NodeOptions } from "../lib/node.ts";
+
+export interface Running {
+	node: NodeProcess;
+	api: ApiPromise;
+}
+
+/** Runs `body` with started nodes; stops them all at the end and shows their logs on failure. */
+export async function withNodes(
+	body: (start: (options: NodeOptions) => Promise<Running>) => Promise<void>,
+): Promise<void> {
+	const running: Running[] = [];
+	const start = async (options: NodeOptions): Promise<Running> => {
+		const node = await NodeProcess.start(options);
+		try {
+			const one = { node, api: await connect(node.url) };
+			running.push(one);
+			return one;
+		} catch (error) {
+			showLog(node);
+			await node.stop();
+			throw error;
+		}
+	};
+	try {
+		await body(start);
+	} catch (error) {
+		for (const { node } of running) showLog(node);
+		throw error;
+	} finally {
+		for (const { node, api } of running) {
+			await api.disconnect().catch(() => undefined);
+			await node.stop();
+		}
+	}
+}
+
+function showLog(node: NodeProcess): void {
+	const lines = readFileSync(node.logFile, "utf8").split("\n").slice(-40);
+	console.error(`--- end of ${node.logFile}\n${lines.join("\n")}`);
+}
+
+/** Asserts that the action is refused with this condition (`section.Name`). */
+export async function refuses(condition: string, action: () => Promise<unknown>): Promise<void> {
+	let outcome: unknown;
+	try {
+		await action();
+	} catch (error) {
+		outcome = error;
+	}
+	assert.ok(outcome instanceof Refused, `expected ${condition}, got ${String(outcome ?? "success")}`);
+	assert.equal(outcome.condition, condition, outcome.message);
+}
+
+/** Waits until `probe` gives something, asking every half second. */
+export async function eventually<T>(
+	what: string,
+	timeoutMs: number,
+	probe: () => Promise<T | undefined>,
+): Promise<T> {
+	const deadline = Date.now() + timeoutMs;
+	for (;;) {
+		const value = await probe().catch(() => undefined);
+		if (value !== undefined) return value;
+		if (Date.now() > deadline) throw new Error(`not within ${timeoutMs / 1000} s: ${what}`);
+		await sleep(500);
+	}
+}

@@ -1,0 +1,145 @@
+// A connection to a chain: transactions that are waited for, errors by name, blocks as they come.
+
+import { ApiPromise, Keyring, WsProvider } from "@polkadot/api";
+import type { SubmittableExtrinsic } from "@polkadot/api/types";
+import type { KeyringPair } from "@polkadot/keyring/types";
+import type { DispatchError, Header } from "@polkadot/types/interfaces";
+import type { ISubmittableResult } from "@polkadot/types/types";
+
+export type Call = SubmittableExtrinsic<"promise", ISubmittableResult>;
+
+/** A dispatchable refused a transaction: `section.Name`, and what its documentation says. */
+export class Refused extends Error {
+	constructor(
+		readonly condition: string,
+		readonly explanation: string,
+	) {
+		super(`${condition}: ${explanation}`);
+	}
+}
+
+export interface Included {
+	blockHash: string;
+	blockNumber: number;
+	events: { section: string; method: string; data: Record<string, unknown> }[];
+}
+
+/** Waits, in milliseconds. */
+export const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** Connects and waits until the node answers; fails after the given time. */
+export async function connect(url: string, timeoutMs = 60_000): Promise<ApiPromise> {
+	const provider = new WsProvider(url, 500);
+	const api = new ApiPromise({ provider, noInitWarn: true });
+	let timer: NodeJS.Timeout | undefined;
+	const late = new Promise<never>((_, reject) => {
+		timer = setTimeout(() => reject(new Error(`no answer from ${url}`)), timeoutMs);
+	});
+	try {
+		await Promise.race([api.isReady, late]);
+		return api;
+	} catch (error) {
+		await api.disconnect().catch(() => undefined);
+		throw error;
+	} finally {
+		clearTimeout(timer);
+	}
+}
+
+const keyring = new Keyring({ type: "sr25519" });
+
+/** The development key of a derivation path such as `//Alice`. */
+export function key(path: string): KeyringPair {
+	return keyring.addFromUri(path);
+}
+
+/** The name of a dispatch error: `section.Name`. */
+export function nameOf(api: ApiPromise, error: DispatchError): Refused {
+	if (error.isModule) {
+		const { section, name, docs } = api.registry.findMetaError(error.asModule);
+		return new Refused(`${section}.${name}`, docs.join(" "));
+	}
+	return new Refused(error.toString(), "");
+}
+
+/**
+ * Signs, submits and waits until the transaction is in a block.
+ * @throws Refused if its dispatch failed, or if the pool would not take it.
+ */
+export function send(
+	api: ApiPromise,
+	who: KeyringPair,
+	call: Call,
+	options: { nonce?: number } = {},
+): Promise<Included> {
+	return new Promise((resolve, reject) => {
+		let unsubscribe: (() => void) | undefined;
+		const done = (outcome: () => void) => {
+			unsubscribe?.();
+			outcome();
+		};
+		call
+			.signAndSend(who, { nonce: options.nonce ?? -1 }, (result) => {
+				const { status, dispatchError, events } = result;
+				if (status.isInvalid || status.isDropped || status.isUsurped) {
+					done(() => reject(new Refused(`transaction.${status.type}`, "not taken by the pool")));
+				} else if (status.isInBlock) {
+					const blockHash = status.asInBlock.toHex();
+					done(() => {
+						if (dispatchError) reject(nameOf(api, dispatchError));
+						else resolve(included(blockHash, result, events));
+					});
+				}
+			})
+			.then((stop) => (unsubscribe = stop))
+			.catch((error: Error) => reject(new Refused("transaction.Invalid", error.message)));
+	});
+}
+
+function included(
+	blockHash: string,
+	result: ISubmittableResult,
+	events: ISubmittableResult["events"],
+): Included {
+	const blockNumber =
+		"blockNumber" in result && result.blockNumber ? Number(result.blockNumber) : 0;
+	return {
+		blockHash,
+		blockNumber,
+		events: events.map(({ event }) => ({
+			section: event.section,
+			method: event.method,
+			data: event.data.toJSON() as Record<string, unknown>,
+		})),
+	};
+}
+
+/** Calls back on every new best block until the returned function is called. */
+export function onBlock(api: ApiPromise, callback: (header: Header) => void): Promise<() => void> {
+	return api.rpc.chain.subscribeNewHeads(callback);
+}
+
+/** Waits for a best block of at least this number. */
+export async function untilBlock(api: ApiPromise, number: number): Promise<void> {
+	await new Promise<void>((resolve, reject) => {
+		let stop: (() => void) | undefined;
+		let reached = false;
+		onBlock(api, (header) => {
+			if (header.number.toNumber() >= number) {
+				reached = true;
+				stop?.();
+				resolve();
+			}
+		})
+			.then((unsubscribe) => {
+				stop = unsubscribe;
+				if (reached) unsubscribe();
+			})
+			.catch(reject);
+	});
+}
+
+/** The number of the best block. */
+export async function bestNumber(api: ApiPromise): Promise<number> {
+	return (await api.rpc.chain.getHeader()).number.toNumber();
+}

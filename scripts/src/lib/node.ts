@@ -1,0 +1,101 @@
+// A node process: started on free ports with its own folder, stopped with any signal.
+
+import { spawn, type ChildProcess } from "node:child_process";
+import { createWriteStream, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** The node's binary, as `scripts/lib/env.sh` builds it. */
+export const BINARY =
+	process.env["BALLAST_NODE"] ??
+	join(
+		process.env["CARGO_TARGET_DIR"] ?? join(homedir(), ".cache/ballast-target"),
+		"release/ballast-node",
+	);
+
+export interface NodeOptions {
+	/** Chain and role, for example `["--dev"]`. */
+	args: string[];
+	/** Folder for the database and keys; a temporary one if absent. */
+	basePath?: string;
+	/** WebSocket port; a free one if absent. */
+	rpcPort?: number;
+	/** Peer-to-peer port; a free one if absent. */
+	p2pPort?: number;
+}
+
+/** Asks the system for a port that nobody listens on. */
+export function freePort(): Promise<number> {
+	return new Promise((resolve, reject) => {
+		const server = createServer();
+		server.once("error", reject);
+		server.listen(0, "127.0.0.1", () => {
+			const address = server.address();
+			const port = typeof address === "object" && address ? address.port : 0;
+			server.close(() => resolve(port));
+		});
+	});
+}
+
+export class NodeProcess {
+	readonly url: string;
+
+	private constructor(
+		private readonly child: ChildProcess,
+		readonly basePath: string,
+		readonly rpcPort: number,
+		readonly p2pPort: number,
+		readonly logFile: string,
+		private readonly temporary: boolean,
+	) {
+		this.url = `ws://127.0.0.1:${rpcPort}`;
+	}
+
+	/** Starts the process; it answers on `url` some seconds later. */
+	static async start(options: NodeOptions): Promise<NodeProcess> {
+		if (!existsSync(BINARY)) throw new Error(`no node at ${BINARY}: run scripts/demo or scripts/test`);
+		const basePath = options.basePath ?? mkdtempSync(join(tmpdir(), "ballast-"));
+		const rpcPort = options.rpcPort ?? (await freePort());
+		const p2pPort = options.p2pPort ?? (await freePort());
+		const logFile = join(basePath, `node-${rpcPort}.log`);
+		const fixed = ["--rpc-port", `${rpcPort}`, "--port", `${p2pPort}`, "--base-path", basePath];
+		const args = [...options.args, ...fixed, "--no-telemetry", "--no-prometheus"];
+		const child = spawn(BINARY, args, { stdio: ["ignore", "pipe", "pipe"] });
+		const log = createWriteStream(logFile, { flags: "a" });
+		child.stdout?.pipe(log, { end: false });
+		child.stderr?.pipe(log, { end: false });
+		return new NodeProcess(
+			child,
+			basePath,
+			rpcPort,
+			p2pPort,
+			logFile,
+			options.basePath === undefined,
+		);
+	}
+
+	/** The process id, to name in messages. */
+	get pid(): number {
+		return this.child.pid ?? -1;
+	}
+
+	/** Whether the process is alive. */
+	get running(): boolean {
+		return this.child.exitCode === null && this.child.signalCode === null;
+	}
+
+	/** Sends the signal and waits until the process has ended. Keeps its folder. */
+	async kill(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
+		if (!this.running) return;
+		const ended = new Promise<void>((resolve) => this.child.once("exit", () => resolve()));
+		this.child.kill(signal);
+		await ended;
+	}
+
+	/** Ends the process and removes its folder if it was a temporary one. */
+	async stop(): Promise<void> {
+		await this.kill("SIGTERM");
+		if (this.temporary) rmSync(this.basePath, { recursive: true, force: true });
+	}
+}
