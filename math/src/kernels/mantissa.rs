@@ -1,0 +1,180 @@
+//! [`Mantissa`]: a positive number with 64 significant bits and its own exponent. The factors of a
+//! price and its Greeks span thirty orders of magnitude (a density deep in the tail, the reciprocal of
+//! a one-second standard deviation), and only their product has to fit a [`Q64`].
+
+use crate::{
+	error::MathError,
+	fixed::Q64,
+	wide::{mul_hi, mul_words, split},
+};
+
+/// `word * 2^(exponent - 64)`, `word` either zero or with its top bit set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Mantissa {
+	word: u64,
+	exponent: i32,
+}
+
+impl Mantissa {
+	pub(crate) const ZERO: Self = Self { word: 0, exponent: 0 };
+	pub(crate) const ONE: Self = Self { word: 1 << 63, exponent: 1 };
+
+	/// `word * 2^(exponent - 64)`; `word` is normalised here. Exact.
+	#[inline(always)]
+	pub(crate) const fn new(word: u64, exponent: i32) -> Self {
+		if word == 0 {
+			return Self::ZERO;
+		}
+		let shift = word.leading_zeros();
+		Self { word: word << shift, exponent: exponent - shift as i32 }
+	}
+
+	/// `bits * 2^(exponent - 128)`, to nearest: relative error at most 2^-64.
+	#[inline(always)]
+	pub(crate) const fn from_u128(bits: u128, exponent: i32) -> Self {
+		if bits == 0 {
+			return Self::ZERO;
+		}
+		let shift = bits.leading_zeros();
+		let (word, rest) = split(bits << shift);
+		let exponent = exponent - shift as i32;
+		match word.checked_add(rest >> 63) {
+			Some(word) => Self { word, exponent },
+			None => Self { word: 1 << 63, exponent: exponent + 1 },
+		}
+	}
+
+	/// The magnitude of a [`Q64`], relative error at most 2^-64 (exact below 1).
+	#[inline(always)]
+	pub(crate) const fn from_q64(value: Q64) -> Self {
+		Self::from_u128(value.to_bits().unsigned_abs(), 64)
+	}
+
+	#[inline(always)]
+	pub(crate) const fn is_zero(self) -> bool {
+		self.word == 0
+	}
+
+	#[inline(always)]
+	pub(crate) const fn word(self) -> u64 {
+		self.word
+	}
+
+	#[inline(always)]
+	pub(crate) const fn exponent(self) -> i32 {
+		self.exponent
+	}
+
+	/// The product, truncated: relative error below 2^-63, never above the true product.
+	#[inline(always)]
+	pub(crate) const fn times(self, other: Self) -> Self {
+		let (high, low) = mul_words(self.word, other.word);
+		let exponent = self.exponent + other.exponent;
+		if high >> 63 == 1 {
+			Self { word: high, exponent }
+		} else if high != 0 {
+			// two normalised words: the product has at most one leading zero
+			Self { word: (high << 1) | (low >> 63), exponent: exponent - 1 }
+		} else {
+			Self::ZERO
+		}
+	}
+
+	/// Times a fraction `fraction / 2^64`, truncated; absolute error below 2^-64 of `self`, and
+	/// relative error below 2^-62 when the fraction is at least one quarter.
+	#[inline(always)]
+	pub(crate) const fn times_fraction(self, fraction: u64) -> Self {
+		self.times(Self::new(fraction, 0))
+	}
+
+	/// Times 2^`power`. Exact.
+	#[inline(always)]
+	pub(crate) const fn scaled(self, power: i32) -> Self {
+		Self { word: self.word, exponent: self.exponent + power }
+	}
+
+	/// Multiples of 2^-`fraction_bits`, truncated; `None` when it does not fit.
+	#[inline(always)]
+	pub(crate) const fn to_fixed(self, fraction_bits: i32) -> Option<u128> {
+		let shift = self.exponent + fraction_bits - 64;
+		if shift <= -64 || self.word == 0 {
+			Some(0)
+		} else if shift <= 0 {
+			Some((self.word >> -shift) as u128)
+		} else if shift <= 64 {
+			Some((self.word as u128) << shift)
+		} else {
+			None
+		}
+	}
+
+	/// Multiples of 2^-60 to nearest in a word; `None` from 16 upwards.
+	#[inline(always)]
+	pub(crate) const fn to_q60(self) -> Option<u64> {
+		let shift = 4 - self.exponent;
+		if shift < 0 {
+			None
+		} else if shift == 0 {
+			Some(self.word)
+		} else if shift > 64 {
+			Some(0)
+		} else {
+			// One bit more than wanted, so that adding its half cannot overflow.
+			let doubled = self.word >> (shift - 1);
+			Some((doubled >> 1) + (doubled & 1))
+		}
+	}
+
+	/// As a [`Q64`] with the given sign, truncated towards zero.
+	#[inline(always)]
+	pub(crate) fn to_q64(self, negative: bool) -> Result<Q64, MathError> {
+		let bits = self.to_fixed(64).ok_or(MathError::Overflow)?;
+		let bits = i128::try_from(bits).map_err(|_| MathError::Overflow)?;
+		Ok(Q64::from_bits(if negative { -bits } else { bits }))
+	}
+
+	/// The quotient `1 / self`, relative error below 2^-62. `None` for zero.
+	#[inline(always)]
+	pub(crate) fn reciprocal(self) -> Option<Self> {
+		if self.word == 0 {
+			return None;
+		}
+		// self = D 2^exponent with D in [1/2, 1); 1/D in (1, 2] has 63 fractional bits.
+		Some(Self { word: super::reciprocal::reciprocal(self.word), exponent: 1 - self.exponent })
+	}
+
+	/// `1 - fraction / 2^64`, exact except that one becomes one.
+	#[inline(always)]
+	pub(crate) const fn complement(fraction: u64) -> Self {
+		if fraction == 0 {
+			Self::ONE
+		} else {
+			Self::new(fraction.wrapping_neg(), 0)
+		}
+	}
+
+	/// `self` as a fraction in 64 bits, truncated, for a value at most one; one saturates to
+	/// 1 - 2^-64.
+	#[inline(always)]
+	pub(crate) const fn to_fraction(self) -> u64 {
+		if self.exponent > 0 {
+			u64::MAX
+		} else if self.exponent <= -64 {
+			0
+		} else {
+			self.word >> -self.exponent
+		}
+	}
+
+	/// `floor(self * fraction)` in 64 fractional bits for `self` at most one.
+	#[inline(always)]
+	pub(crate) const fn of_fraction(self, fraction: u64) -> u64 {
+		if self.exponent > 0 {
+			return fraction;
+		}
+		if self.exponent <= -64 {
+			return 0;
+		}
+		mul_hi(self.word, fraction) >> -self.exponent
+	}
+}

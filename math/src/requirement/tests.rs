@@ -1,0 +1,408 @@
+//! The requirement against a floating point revaluation, and its properties.
+
+use super::*;
+use crate::scenario::SpotMove;
+use proptest::prelude::*;
+
+fn q(value: f64) -> Q64 {
+	Q64::from_bits((value * 2f64.powi(64)) as i128)
+}
+
+fn f(value: Q64) -> f64 {
+	value.to_bits() as f64 / 2f64.powi(64)
+}
+
+fn usd(value: Q64, rounding: Rounding) -> i128 {
+	value.to_e18(rounding).unwrap()
+}
+
+/// Complementary error function: series near zero, continued fraction in the tail.
+fn erfc(x: f64) -> f64 {
+	if x < 0.0 {
+		return 2.0 - erfc(-x);
+	}
+	if x < 2.5 {
+		let (mut term, mut sum) = (x, x);
+		for n in 1..100 {
+			term *= -x * x / f64::from(n);
+			sum += term / f64::from(2 * n + 1);
+		}
+		return 1.0 - 2.0 / std::f64::consts::PI.sqrt() * sum;
+	}
+	let fraction = (1..200).rev().fold(0.0, |tail, n| f64::from(n) / 2.0 / (x + tail));
+	(-x * x).exp() / std::f64::consts::PI.sqrt() / (x + fraction)
+}
+
+fn black(kind: Kind, forward: f64, strike: f64, years: f64, sigma: f64) -> f64 {
+	let sign = if kind == Kind::Call { 1.0 } else { -1.0 };
+	if years <= 0.0 {
+		return (sign * (forward - strike)).max(0.0);
+	}
+	let v = sigma * years.sqrt();
+	let d1 = (forward / strike).ln() / v + v / 2.0;
+	let phi = |z: f64| 0.5 * erfc(-z / std::f64::consts::SQRT_2);
+	sign * (forward * phi(sign * d1) - strike * phi(sign * (d1 - v)))
+}
+
+const DAY: f64 = 1.0 / 365.0;
+
+fn shock() -> VolShock {
+	VolShock {
+		up: q(0.5),
+		down: q(0.3),
+		short_power: q(0.3),
+		long_power: q(0.13),
+		floor_years: q(DAY),
+		cap: q(3.0),
+		least_up: q(0.4),
+	}
+}
+
+/// The default set: 21 scenarios, two wide ones, eight tails.
+fn scenarios() -> Vec<Scenario> {
+	let mut set = Vec::new();
+	for thirds in [0.0, 1.0, -1.0, 2.0, -2.0, 3.0, -3.0] {
+		for volatility in [VolMove::Up, VolMove::None, VolMove::Down] {
+			let spot = SpotMove::ScanRanges(q(thirds / 3.0));
+			set.push(Scenario { spot, volatility, weight: Q64::ONE });
+		}
+	}
+	let tails =
+		[(0.34, 0.168), (0.67, 0.336), (1.5, 0.222), (2.0, 0.111), (3.0, 0.055), (6.0, 0.022)];
+	for (spot, weight) in [(SpotMove::ScanRanges(q(2.0)), 1.0 / 3.0)]
+		.into_iter()
+		.chain([(SpotMove::ScanRanges(q(-2.0)), 1.0 / 3.0)])
+		.chain(tails.map(|(multiple, weight)| (SpotMove::Multiple(q(multiple)), weight)))
+	{
+		set.push(Scenario { spot, volatility: VolMove::Up, weight: q(weight) });
+	}
+	set
+}
+
+fn contingencies() -> Contingencies {
+	Contingencies { short_mm: q(0.003), short_im: q(0.005), initial_factor: q(1.25) }
+}
+
+const SPOT: f64 = 100.0;
+
+fn leg(kind: Kind, strike: f64, days: f64, quantity: f64) -> Leg {
+	Leg {
+		kind,
+		strike: q(strike),
+		expiry: (days * 86_400.0) as u64,
+		years: q(days * DAY),
+		forward: q(SPOT),
+		discount: Q64::ONE,
+		volatility: q(0.8),
+		quantity: q(quantity),
+	}
+}
+
+fn call(strike: f64, quantity: f64) -> Leg {
+	leg(Kind::Call, strike, 30.0, quantity)
+}
+
+fn put(strike: f64, quantity: f64) -> Leg {
+	leg(Kind::Put, strike, 30.0, quantity)
+}
+
+fn margins(units: f64, legs: &[Leg]) -> Margins {
+	let set = scenarios();
+	let grid = Grid { scenarios: &set, range_mm: q(0.15), range_im: q(0.18), shock: shock() };
+	let book = Book { spot: q(SPOT), units: q(units), legs };
+	requirement(&book, &grid, &contingencies()).unwrap()
+}
+
+/// Worst weighted loss by floating point.
+fn loss(units: f64, legs: &[Leg], range: f64) -> f64 {
+	let value = |factor: f64, direction| {
+		legs.iter().fold(units * SPOT * factor, |sum, leg| {
+			let years = f(leg.years);
+			let sigma = f(shock().shocked(leg.volatility, leg.years, direction).unwrap());
+			let price = black(leg.kind, SPOT * factor, f(leg.strike), years, sigma);
+			sum + f(leg.quantity) * price
+		})
+	};
+	let before = value(1.0, VolMove::None);
+	scenarios().iter().fold(0.0, |worst: f64, scenario| {
+		let factor = match scenario.spot {
+			SpotMove::ScanRanges(n) => 1.0 + f(n) * range,
+			SpotMove::Multiple(multiple) => f(multiple),
+		};
+		worst.max((before - value(factor, scenario.volatility)) * f(scenario.weight))
+	})
+}
+
+/// The most a book of one expiry can lose, by looking at many prices; `None` if it grows for ever.
+fn searched_loss(value: f64, units: f64, legs: &[Leg]) -> Option<f64> {
+	let payoff = |price: f64| {
+		legs.iter().fold(units * price, |sum, leg| {
+			let sign = if leg.kind == Kind::Call { 1.0 } else { -1.0 };
+			sum + f(leg.quantity) * (sign * (price - f(leg.strike))).max(0.0)
+		})
+	};
+	if payoff(2e6) < payoff(1e6) - 1.0 {
+		return None;
+	}
+	let least = (0..40_000).map(|n| payoff(f64::from(n) / 50.0)).fold(f64::MAX, f64::min);
+	Some(value - least)
+}
+
+#[test]
+fn a_bought_option_with_exactly_its_premium_is_at_initial_margin_or_above() {
+	for legs in [[call(110.0, 1.0)], [put(70.0, 3.0)], [leg(Kind::Call, 100.0, 1.0, 0.37)]] {
+		let got = margins(0.0, &legs);
+		assert_eq!(got.l_max, Some(got.mark));
+		// The ledger books the mark to nearest and the requirement up: no last unit is lost.
+		assert!(usd(got.initial, Rounding::Ceil) <= usd(got.mark, Rounding::Nearest));
+		assert_eq!(got.contingency_mm, Q64::ZERO);
+	}
+}
+
+#[test]
+fn a_call_spread_needs_no_more_than_it_can_lose_and_the_contingency() {
+	let got = margins(0.0, &[call(100.0, -1.0), call(110.0, 1.0)]);
+	// It can lose the ten between the strikes, of which its negative mark is already lost.
+	let most = 10.0 + f(got.mark);
+	assert!((f(got.l_max.unwrap()) - most).abs() < 1e-12);
+	assert!(f(got.scan_im) <= most + 1e-12);
+	assert!((f(got.initial) - f(got.scan_im) - 0.008 * SPOT).abs() < 1e-12);
+}
+
+#[test]
+fn a_covered_call_can_lose_no_more_than_the_book_is_worth() {
+	let naked = margins(0.0, &[call(110.0, -1.0)]);
+	assert_eq!(naked.l_max, None);
+	let covered = margins(1.0, &[call(110.0, -1.0)]);
+	assert!((f(covered.l_max.unwrap()) - (SPOT + f(covered.mark))).abs() < 1e-12);
+	// Hedged in the grid: the call gains what the units lose, so the two need less than either twice.
+	let units = margins(1.0, &[]);
+	assert!(covered.scan_mm < units.scan_mm);
+	assert!(f(covered.scan_mm) < 0.7 * (f(units.scan_mm) + f(naked.scan_mm)));
+	// One unit does not cover two calls.
+	assert_eq!(margins(1.0, &[call(110.0, -2.0)]).l_max, None);
+}
+
+#[test]
+fn long_calls_of_another_expiry_bound_nothing() {
+	let calendar = [leg(Kind::Call, 100.0, 30.0, 1.0), leg(Kind::Call, 100.0, 90.0, -1.0)];
+	assert_eq!(margins(0.0, &calendar).l_max, None);
+	assert!(margins(0.0, &calendar).scan_mm.is_positive());
+	// With a unit for the far call the book is bounded: the near call only adds.
+	let covered = margins(1.0, &calendar);
+	assert!((f(covered.l_max.unwrap()) - (SPOT + f(covered.mark))).abs() < 1e-12);
+}
+
+#[test]
+fn units_of_one_underlying_cover_calls_of_several_expiries_only_once() {
+	let legs = [leg(Kind::Call, 100.0, 7.0, -1.0), leg(Kind::Call, 110.0, 30.0, -1.0)];
+	assert_eq!(margins(1.5, &legs).l_max, None);
+	assert!(margins(2.0, &legs).l_max.is_some());
+}
+
+#[test]
+fn a_cash_secured_put_can_lose_its_strike() {
+	let got = margins(0.0, &[put(90.0, -1.0)]);
+	assert!((f(got.l_max.unwrap()) - (90.0 + f(got.mark))).abs() < 1e-12);
+}
+
+#[test]
+fn shorts_are_netted_per_strike_over_kinds_and_expiries_but_not_over_strikes() {
+	let contingency = |legs: &[Leg]| f(margins(0.0, legs).contingency_mm) / 0.003 / SPOT;
+	let close = |legs: &[Leg], want: f64| assert!((contingency(legs) - want).abs() < 1e-12);
+	close(&[call(100.0, -1.0), put(100.0, -1.0)], 2.0);
+	close(&[call(110.0, -1.0), put(90.0, -1.0)], 2.0);
+	close(&[call(100.0, -1.0), put(100.0, 1.0)], 0.0);
+	close(&[call(100.0, -1.0), leg(Kind::Call, 100.0, 60.0, 1.0)], 0.0);
+	close(&[call(100.0, -3.0), call(110.0, 3.0)], 3.0);
+	close(&[call(100.0, 5.0), put(90.0, 2.0)], 0.0);
+}
+
+#[test]
+fn an_expired_leg_is_worth_what_it_would_pay_and_is_still_scanned() {
+	let got = margins(0.0, &[leg(Kind::Put, 110.0, 0.0, -1.0)]);
+	assert_eq!(got.mark, Q64::from_int(-10));
+	// Twice the range at a third of the weight against the whole range: the range binds.
+	assert!((f(got.scan_mm) - 15.0).abs() < 1e-12);
+	let expired = [leg(Kind::Call, 90.0, 0.0, 1.0)];
+	let book = Book { spot: q(SPOT), units: Q64::ZERO, legs: &expired };
+	assert_eq!(value_range(&book, q(0.5)).unwrap().greatest, Q64::from_int(60));
+}
+
+#[test]
+fn no_market_leaves_an_account_without_a_requirement() {
+	for forward in [1e-12, 1e-6, 0.05, 0.11, 9e4, 1.1e5, 1e9] {
+		for years in [0.0, 1e-9, DAY, 3.0, 50.0] {
+			for volatility in [0.0, 0.001, 0.8, 10.0, 500.0] {
+				for kind in [Kind::Call, Kind::Put] {
+					let legs = [Leg {
+						forward: q(forward),
+						years: q(years),
+						volatility: q(volatility),
+						..leg(kind, 100.0, 1.0, -2.0)
+					}];
+					let set = scenarios();
+					let (range_mm, range_im) = (q(0.6), q(0.6));
+					let grid = Grid { scenarios: &set, range_mm, range_im, shock: shock() };
+					let book = Book { spot: q(forward), units: q(1.0), legs: &legs };
+					let got = requirement(&book, &grid, &contingencies()).unwrap();
+					assert!(!got.maintenance.is_negative() && got.initial >= got.maintenance);
+					let most = if kind == Kind::Call { forward } else { 100.0 };
+					assert!(f(got.mark) <= 0.0 && f(got.mark) >= -2.0 * most - 1e-9);
+					value_range(&book, q(0.6)).unwrap();
+				}
+			}
+		}
+	}
+}
+
+#[test]
+fn values_join_at_the_edge_of_the_domain() {
+	for kind in [Kind::Call, Kind::Put] {
+		for (edge, step) in [(100_000.0, 1.0), (0.1, 1e-6)] {
+			let at = |forward: f64| {
+				let legs = [Leg { forward: q(forward), ..leg(kind, 100.0, 365.0, 1.0) }];
+				let book = Book { spot: q(forward), units: Q64::ZERO, legs: &legs };
+				f(value_range(&book, Q64::ZERO).unwrap().mark)
+			};
+			let (below, above) = (at(edge - step), at(edge + step));
+			assert!((above - below).abs() <= 2.0 * step + 1e-9, "{kind:?} {edge}");
+		}
+	}
+}
+
+#[test]
+fn more_scenarios_than_fit_and_meaningless_books_are_refused() {
+	let set = vec![
+		Scenario {
+			spot: SpotMove::Multiple(Q64::ONE),
+			volatility: VolMove::None,
+			weight: Q64::ONE
+		};
+		41
+	];
+	let grid = |n: usize| Grid {
+		scenarios: &set[..n],
+		range_mm: q(0.1),
+		range_im: q(0.1),
+		shock: shock(),
+	};
+	let ask = |n: usize, spot: f64, units: f64, legs: &[Leg]| {
+		requirement(&Book { spot: q(spot), units: q(units), legs }, &grid(n), &contingencies())
+	};
+	assert!(ask(40, 1.0, 0.0, &[]).is_ok());
+	assert_eq!(ask(41, 1.0, 0.0, &[]), Err(MathError::OutOfDomain));
+	assert_eq!(ask(1, 0.0, 0.0, &[]), Err(MathError::OutOfDomain));
+	assert_eq!(ask(1, 1.0, -1.0, &[]), Err(MathError::OutOfDomain));
+	assert_eq!(ask(1, 1.0, 0.0, &[call(0.0, 1.0)]), Err(MathError::OutOfDomain));
+}
+
+#[test]
+fn the_range_of_an_unusable_book_has_its_extremes_at_strikes_and_ends() {
+	let legs = [call(95.0, 1.0), call(100.0, -2.0), call(105.0, 1.0)]
+		.map(|leg| Leg { years: q(1e-6), ..leg });
+	let book = Book { spot: q(SPOT), units: Q64::ZERO, legs: &legs };
+	let range = value_range(&book, q(0.32)).unwrap();
+	assert!((f(range.greatest) - 5.0).abs() < 0.1);
+	assert!(f(range.least).abs() < 1e-6);
+	let range = value_range(&Book { units: q(2.0), legs: &[], ..book }, q(0.32)).unwrap();
+	assert!((f(range.least) - 136.0).abs() < 1e-9);
+	assert!((f(range.greatest) - 264.0).abs() < 1e-9);
+	assert_eq!(range.units_value, q(200.0));
+}
+
+prop_compose! {
+	fn any_leg()(
+		is_call in any::<bool>(),
+		strike in 5u32..40,
+		days in prop::sample::select(vec![0.0, 1.0, 7.0, 30.0, 180.0]),
+		quantity in -400i32..400,
+	) -> Leg {
+		let kind = if is_call { Kind::Call } else { Kind::Put };
+		leg(kind, f64::from(strike) * 5.0, days, f64::from(quantity) / 100.0)
+	}
+}
+
+prop_compose! {
+	fn any_book()(legs in prop::collection::vec(any_leg(), 0..8), units in 0u32..300) -> (f64, Vec<Leg>) {
+		(f64::from(units) / 100.0, legs)
+	}
+}
+
+proptest! {
+	#![proptest_config(ProptestConfig::with_cases(300))]
+
+	#[test]
+	fn scan_losses_agree_with_floating_point((units, legs) in any_book()) {
+		let got = margins(units, &legs);
+		prop_assert!((f(got.loss_mm) - loss(units, &legs, 0.15)).abs() < 1e-9);
+		prop_assert!((f(got.loss_im) - loss(units, &legs, 0.18)).abs() < 1e-9);
+	}
+
+	#[test]
+	fn the_greatest_loss_of_one_expiry_is_what_a_search_finds(
+		(units, legs) in any_book(),
+	) {
+		let legs: Vec<_> = legs.iter().map(|leg| Leg { expiry: 1, years: q(0.1), ..*leg }).collect();
+		let got = margins(units, &legs);
+		let value = f(got.mark) + f(got.units_value);
+		match (got.l_max, searched_loss(value, units, &legs)) {
+			(Some(got), Some(want)) => prop_assert!((f(got) - want).abs() < 1e-9),
+			(got, want) => prop_assert_eq!(got.is_some(), want.is_some()),
+		}
+	}
+
+	#[test]
+	fn no_scenario_loses_more_than_the_greatest_loss((units, legs) in any_book()) {
+		let got = margins(units, &legs);
+		if let Some(l_max) = got.l_max {
+			prop_assert!(f(got.loss_mm) <= f(l_max) + 1e-9);
+			prop_assert!(f(got.loss_im) <= f(l_max) + 1e-9);
+		}
+	}
+
+	#[test]
+	fn maintenance_is_never_above_initial((units, legs) in any_book()) {
+		let got = margins(units, &legs);
+		prop_assert!(got.maintenance <= got.initial);
+		prop_assert!(!got.maintenance.is_negative());
+		prop_assert!(got.loss_mm >= got.scan_mm);
+	}
+
+	#[test]
+	fn what_cannot_lose_more_than_its_value_never_needs_more((units, legs) in any_book()) {
+		let longs: Vec<_> = legs.iter().filter(|leg| leg.quantity.is_positive()).copied().collect();
+		let got = margins(units, &longs);
+		let worth = usd(got.mark, Rounding::Nearest) + usd(got.units_value, Rounding::Nearest);
+		prop_assert!(usd(got.initial, Rounding::Ceil) <= worth);
+	}
+
+	#[test]
+	fn a_long_option_for_nothing_never_lowers_the_excess((units, legs) in any_book(), extra in any_leg()) {
+		let extra = Leg { quantity: extra.quantity.checked_abs().unwrap(), ..extra };
+		let before = margins(units, &legs);
+		let mut more = legs.clone();
+		more.push(extra);
+		let after = margins(units, &more);
+		let gained = f(after.mark) - f(before.mark);
+		prop_assert!(f(after.maintenance) <= f(before.maintenance) + gained + 1e-9);
+	}
+
+	#[test]
+	fn twice_the_book_needs_twice_the_margin((units, legs) in any_book()) {
+		let twice: Vec<_> = legs
+			.iter()
+			.map(|leg| Leg { quantity: leg.quantity.checked_add(leg.quantity).unwrap(), ..*leg })
+			.collect();
+		let (one, two) = (margins(units, &legs), margins(2.0 * units, &twice));
+		prop_assert!((2.0 * f(one.initial) - f(two.initial)).abs() < 1e-9);
+		prop_assert!((2.0 * f(one.maintenance) - f(two.maintenance)).abs() < 1e-9);
+	}
+
+	#[test]
+	fn units_bound_more_and_never_unbound((units, legs) in any_book(), extra in 1u32..100) {
+		let before = margins(units, &legs);
+		let after = margins(units + f64::from(extra) / 10.0, &legs);
+		prop_assert!(before.l_max.is_none() || after.l_max.is_some());
+	}
+}
