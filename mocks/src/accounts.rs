@@ -1,0 +1,85 @@
+//! Mock of the clearing ledger.
+
+use ballast_primitives::{AccountHealth, Quantity, Ratio, SeriesId, UnderlyingId, Usd};
+use ballast_traits::{InspectAccounts, MutateAccounts};
+use frame_support::{dispatch::DispatchResult, pallet_prelude::DispatchError};
+
+/// Settable [`InspectAccounts`] and [`MutateAccounts`].
+pub struct MockAccounts;
+
+slots! { MockAccounts:
+	health / mock_health(who: &u64) -> Result<AccountHealth, DispatchError>;
+	cash / mock_cash(who: &u64) -> Usd;
+	withdrawable / mock_withdrawable(who: &u64) -> Result<Usd, DispatchError>;
+	positions / mock_positions(who: &u64) -> Vec<(SeriesId, Quantity)>;
+	next_after / mock_next_after(who: Option<&u64>) -> Option<u64>;
+	stress_loss / mock_stress_loss(who: &u64, change: Option<(SeriesId, Quantity)>) -> Result<Usd, DispatchError>;
+	unusable / mock_unusable(who: &u64) -> Vec<UnderlyingId>;
+	touch / mock_touch(who: &u64) -> DispatchResult;
+	transfer / mock_transfer(from: &u64, to: &u64, amount: Usd) -> DispatchResult;
+	credit_deficit / mock_credit_deficit(who: &u64, amount: Usd) -> DispatchResult;
+	debit_deficit / mock_debit_deficit(from: &u64, amount: Usd) -> DispatchResult;
+	trade / mock_trade(buyer: &u64, seller: &u64, series: SeriesId, quantity: Quantity, premium: Usd) -> DispatchResult;
+	transfer_portfolio / mock_transfer_portfolio(from: &u64, to: &u64, share: Ratio) -> DispatchResult;
+	guard / mock_guard(who: &u64) -> DispatchResult;
+}
+
+impl InspectAccounts<u64> for MockAccounts {
+	fn health(who: &u64) -> Result<AccountHealth, DispatchError> {
+		call::health(who)
+	}
+	fn cash(who: &u64) -> Usd {
+		call::cash(who)
+	}
+	fn withdrawable(who: &u64) -> Result<Usd, DispatchError> {
+		call::withdrawable(who)
+	}
+	fn positions(who: &u64) -> Vec<(SeriesId, Quantity)> {
+		call::positions(who)
+	}
+	fn next_after(who: Option<&u64>) -> Option<u64> {
+		call::next_after(who)
+	}
+	fn stress_loss(who: &u64, change: Option<(SeriesId, Quantity)>) -> Result<Usd, DispatchError> {
+		call::stress_loss(who, change)
+	}
+	fn unusable(who: &u64) -> Vec<UnderlyingId> {
+		call::unusable(who)
+	}
+}
+
+impl MutateAccounts<u64> for MockAccounts {
+	fn touch(who: &u64) -> DispatchResult {
+		call::touch(who)
+	}
+	fn transfer(from: &u64, to: &u64, amount: Usd) -> DispatchResult {
+		call::transfer(from, to, amount)
+	}
+	fn credit_deficit(who: &u64, amount: Usd) -> DispatchResult {
+		call::credit_deficit(who, amount)
+	}
+	fn debit_deficit(from: &u64, amount: Usd) -> DispatchResult {
+		call::debit_deficit(from, amount)
+	}
+	fn trade(
+		buyer: &u64,
+		seller: &u64,
+		series: SeriesId,
+		quantity: Quantity,
+		premium: Usd,
+	) -> DispatchResult {
+		call::trade(buyer, seller, series, quantity, premium)
+	}
+	fn transfer_portfolio(from: &u64, to: &u64, share: Ratio) -> DispatchResult {
+		call::transfer_portfolio(from, to, share)
+	}
+	/// Runs the change, then the closure set by `mock_guard`, which says whether it may stand.
+	fn guarded<R>(
+		who: &u64,
+		change: impl FnOnce() -> Result<R, DispatchError>,
+	) -> Result<R, DispatchError> {
+		let result = change()?;
+		call::guard(who)?;
+		Ok(result)
+	}
+}

@@ -1,0 +1,41 @@
+//! Mock of the market.
+
+use ballast_primitives::{MarketState, Moment, Price, UnderlyingId};
+use ballast_traits::{InspectMarket, MutateMarket};
+use frame_support::{dispatch::DispatchResult, weights::Weight};
+
+/// Settable [`InspectMarket`] and [`MutateMarket`].
+pub struct MockMarket;
+
+slots! { MockMarket:
+	now / mock_now() -> Moment;
+	state / mock_state(underlying: UnderlyingId) -> Option<MarketState>;
+	settlement_price / mock_settlement_price(underlying: UnderlyingId, expiry: Moment) -> Option<Price>;
+	accept_ticks / mock_accept_ticks() -> Weight;
+	watch_expiry / mock_watch_expiry(underlying: UnderlyingId, expiry: Moment) -> DispatchResult;
+	forget_expiry / mock_forget_expiry(underlying: UnderlyingId, expiry: Moment) -> ();
+}
+
+impl InspectMarket for MockMarket {
+	fn now() -> Moment {
+		call::now()
+	}
+	fn state(underlying: UnderlyingId) -> Option<MarketState> {
+		call::state(underlying)
+	}
+	fn settlement_price(underlying: UnderlyingId, expiry: Moment) -> Option<Price> {
+		call::settlement_price(underlying, expiry)
+	}
+}
+
+impl MutateMarket for MockMarket {
+	fn accept_ticks() -> Weight {
+		call::accept_ticks()
+	}
+	fn watch_expiry(underlying: UnderlyingId, expiry: Moment) -> DispatchResult {
+		call::watch_expiry(underlying, expiry)
+	}
+	fn forget_expiry(underlying: UnderlyingId, expiry: Moment) {
+		call::forget_expiry(underlying, expiry)
+	}
+}

@@ -1,0 +1,47 @@
+//! Mock of the thresholds.
+
+use ballast_primitives::{
+	params::{LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk},
+	UnderlyingId,
+};
+use ballast_traits::RiskParameters;
+
+/// Settable [`RiskParameters`].
+pub struct MockParameters;
+
+slots! { MockParameters:
+	underlying / mock_underlying(underlying: UnderlyingId) -> Option<UnderlyingRisk>;
+	oracle / mock_oracle(underlying: UnderlyingId) -> OracleRules;
+	margin / mock_margin() -> MarginRules;
+	liquidation / mock_liquidation() -> LiquidationRules;
+	pool / mock_pool() -> PoolRules;
+}
+
+impl MockParameters {
+	/// The start values: BTC's risk for every underlying, default rules for every group.
+	pub fn mock_defaults() {
+		Self::mock_underlying(|_| Some(UnderlyingRisk::btc()));
+		Self::mock_oracle(|_| OracleRules::default());
+		Self::mock_margin(MarginRules::default);
+		Self::mock_liquidation(LiquidationRules::default);
+		Self::mock_pool(PoolRules::default);
+	}
+}
+
+impl RiskParameters for MockParameters {
+	fn underlying(underlying: UnderlyingId) -> Option<UnderlyingRisk> {
+		call::underlying(underlying)
+	}
+	fn oracle(underlying: UnderlyingId) -> OracleRules {
+		call::oracle(underlying)
+	}
+	fn margin() -> MarginRules {
+		call::margin()
+	}
+	fn liquidation() -> LiquidationRules {
+		call::liquidation()
+	}
+	fn pool() -> PoolRules {
+		call::pool()
+	}
+}

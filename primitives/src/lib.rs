@@ -1,0 +1,42 @@
+//! # Ballast primitives
+//!
+//! Identifiers, units, time and plain SCALE types that more than one crate needs. No behaviour
+//! beyond constructors, checked arithmetic of the units, and the conversion of each type to the
+//! numbers that `ballast-math` computes with.
+//!
+//! | file | what |
+//! |---|---|
+//! | [`ids`] | [`UnderlyingId`], [`SeriesId`], [`AssetId`] |
+//! | [`units`] | [`Price`], [`Usd`], [`Quantity`], [`Ratio`], [`Volatility`]: numbers that cannot be mixed |
+//! | [`time`] | market time in seconds, tenors, the year |
+//! | [`series`] | what an option contract is |
+//! | [`market`] | accepted prices and volatilities with age and quality |
+//! | [`account`] | status and health of a margin account |
+//! | [`params`] | the groups of governed thresholds |
+#![cfg_attr(not(feature = "std"), no_std)]
+#![cfg_attr(
+	not(test),
+	deny(
+		clippy::unwrap_used,
+		clippy::expect_used,
+		clippy::indexing_slicing,
+		clippy::arithmetic_side_effects
+	)
+)]
+
+extern crate alloc;
+
+pub mod account;
+pub mod ids;
+pub mod market;
+pub mod params;
+pub mod series;
+pub mod time;
+pub mod units;
+
+pub use account::{AccountHealth, AccountStatus};
+pub use ids::{AssetId, SeriesId, UnderlyingId};
+pub use market::{MarketState, Quality, ScanRange, VolatilityQuote};
+pub use series::{OptionKind, Series, SeriesState, Settlement, Style};
+pub use time::Moment;
+pub use units::{arithmetic, Price, Quantity, Ratio, Usd, Volatility};

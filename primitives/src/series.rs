@@ -1,0 +1,156 @@
+//! What an option contract is.
+
+use crate::{Moment, Price, UnderlyingId};
+use ballast_math::black76::Kind;
+use parity_scale_codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+use serde::{Deserialize, Serialize};
+use sp_runtime::ArithmeticError;
+
+/// The right that the holder has.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	PartialOrd,
+	Ord,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+)]
+pub enum OptionKind {
+	/// To receive what the underlying is worth above the strike.
+	Call,
+	/// To receive what the underlying is worth below the strike.
+	Put,
+}
+
+impl From<OptionKind> for Kind {
+	fn from(kind: OptionKind) -> Self {
+		match kind {
+			OptionKind::Call => Kind::Call,
+			OptionKind::Put => Kind::Put,
+		}
+	}
+}
+
+/// When the right may be used.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	PartialOrd,
+	Ord,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+)]
+pub enum Style {
+	/// At expiry only; what is in the money is exercised by itself.
+	European,
+}
+
+/// What the payoff is paid in.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	PartialOrd,
+	Ord,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+)]
+pub enum Settlement {
+	/// The quote currency.
+	Cash,
+}
+
+/// How far a series is in its life.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub enum SeriesState {
+	/// Trading, until its expiry.
+	Live,
+	/// Past its expiry; its settlement price is not known yet, positions are frozen.
+	Expired,
+	/// Settled: each contract is worth exactly `payoff`.
+	Settled {
+		/// Time-weighted average of the underlying over the settlement window.
+		price: Price,
+		/// What one long contract receives and one short contract pays.
+		payoff: Price,
+	},
+}
+
+/// One option contract on one unit of its underlying.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub struct Series {
+	/// What it is written on.
+	pub underlying: UnderlyingId,
+	/// Call or put.
+	pub kind: OptionKind,
+	/// When it may be exercised.
+	pub style: Style,
+	/// What it pays in.
+	pub settlement: Settlement,
+	/// Strike price.
+	pub strike: Price,
+	/// Market time at which it expires.
+	pub expiry: Moment,
+	/// How far it is in its life.
+	pub state: SeriesState,
+}
+
+impl Series {
+	/// Payoff of one contract at a price of the underlying. Exact.
+	pub fn payoff(&self, price: Price) -> Result<Price, ArithmeticError> {
+		let (high, low) = match self.kind {
+			OptionKind::Call => (price, self.strike),
+			OptionKind::Put => (self.strike, price),
+		};
+		if high <= low {
+			return Ok(Price::ZERO);
+		}
+		high.checked_sub(low)
+	}
+}

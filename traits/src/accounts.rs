@@ -1,0 +1,77 @@
+//! Accounts of the clearing house.
+
+use alloc::vec::Vec;
+use ballast_primitives::{AccountHealth, Quantity, Ratio, SeriesId, UnderlyingId, Usd};
+use frame_support::{dispatch::DispatchResult, pallet_prelude::DispatchError};
+
+/// What accounts hold and how they stand.
+pub trait InspectAccounts<AccountId> {
+	/// Equity, requirements and status at this block's tick.
+	/// Fails only if arithmetic does (`Overflow`): callers treat that as liquidatable never, and
+	/// report it.
+	fn health(who: &AccountId) -> Result<AccountHealth, DispatchError>;
+
+	/// Signed cash balance, zero for an unknown account.
+	fn cash(who: &AccountId) -> Usd;
+
+	/// Cash that may leave the account now (`withdrawable` of the design), never negative.
+	fn withdrawable(who: &AccountId) -> Result<Usd, DispatchError>;
+
+	/// Signed quantities held, in order of series.
+	fn positions(who: &AccountId) -> Vec<(SeriesId, Quantity)>;
+
+	/// The account after this one in the order of storage; the first if `None`. `None` at the end.
+	fn next_after(who: Option<&AccountId>) -> Option<AccountId>;
+
+	/// Worst loss of an account's book over the governed scenarios at the maintenance range, all
+	/// underlyings added, as a positive number; with `change` contracts of `series` added first.
+	/// Independent of equity and of any cap by bounded loss.
+	fn stress_loss(
+		who: &AccountId,
+		change: Option<(SeriesId, Quantity)>,
+	) -> Result<Usd, DispatchError>;
+
+	/// Underlyings on which the account has risk and whose prices are not usable now.
+	fn unusable(who: &AccountId) -> Vec<UnderlyingId>;
+}
+
+/// What changes accounts. None of these checks margin: [`MutateAccounts::guarded`] does.
+pub trait MutateAccounts<AccountId> {
+	/// Turns expired, settled positions into cash, as far as winners may be paid.
+	fn touch(who: &AccountId) -> DispatchResult;
+
+	/// Moves cash between two accounts; the payer's cash may become negative.
+	/// `amount` must not be negative.
+	fn transfer(from: &AccountId, to: &AccountId, amount: Usd) -> DispatchResult;
+
+	/// Credits cash (`amount` >= 0) that nobody pays: the part of a deficit that the deficit
+	/// account carries. The caller lowers [`crate::CoverDeficit::deficit_account`] by the same
+	/// amount in the same storage layer, or the money identity breaks.
+	fn credit_deficit(who: &AccountId, amount: Usd) -> DispatchResult;
+
+	/// Takes cash (`amount` >= 0) from an account that repays the deficit account, the reverse of
+	/// [`MutateAccounts::credit_deficit`]: the caller raises the deficit account by the same
+	/// amount. The payer's cash may become negative.
+	fn debit_deficit(from: &AccountId, amount: Usd) -> DispatchResult;
+
+	/// Trade by novation: `buyer` receives `quantity` (> 0) contracts, `seller` is short them, and
+	/// `premium` (>= 0) moves from buyer to seller.
+	fn trade(
+		buyer: &AccountId,
+		seller: &AccountId,
+		series: SeriesId,
+		quantity: Quantity,
+		premium: Usd,
+	) -> DispatchResult;
+
+	/// Moves this share (0 < share <= 1) of every position and collateral of `from` whose
+	/// underlying is usable to `to`; at 1 everything of it, to the last unit. Cash does not move.
+	fn transfer_portfolio(from: &AccountId, to: &AccountId, share: Ratio) -> DispatchResult;
+
+	/// Runs `change` and then requires the account's margin rule: `E >= IM` afterwards, or neither
+	/// `E - MM` nor `E - IM` fell and `MM` did not rise. Fails with `BelowInitialMargin`.
+	fn guarded<R>(
+		who: &AccountId,
+		change: impl FnOnce() -> Result<R, DispatchError>,
+	) -> Result<R, DispatchError>;
+}

@@ -1,0 +1,35 @@
+//! Accepted prices, market time and settlement prices.
+
+use ballast_primitives::{MarketState, Moment, Price, UnderlyingId};
+use frame_support::{dispatch::DispatchResult, weights::Weight};
+
+/// What the chain believes about prices in this block.
+pub trait InspectMarket {
+	/// Market time of this block, in seconds.
+	fn now() -> Moment;
+
+	/// The market of an underlying with its quality now; `None` if no tick was ever accepted.
+	/// One storage read or two.
+	fn state(underlying: UnderlyingId) -> Option<MarketState>;
+
+	/// The settlement price for an expiry that is being watched, once it is known; it never
+	/// changes again.
+	fn settlement_price(underlying: UnderlyingId, expiry: Moment) -> Option<Price>;
+}
+
+/// What moves the market forward.
+pub trait MutateMarket {
+	/// Accepts this block's tick of every underlying, if that has not happened in this block yet.
+	/// Prices do not change between this call and the end of the block. Whatever uses prices
+	/// outside a user's call (hooks) calls it first; before user calls the transaction extension
+	/// does. Returns the weight it used.
+	fn accept_ticks() -> Weight;
+
+	/// Opens the settlement window of an expiry: from `expiry - window` on its time-weighted
+	/// average price is recorded. Idempotent. Fails if too many expiries are watched or `expiry`
+	/// is not in the future.
+	fn watch_expiry(underlying: UnderlyingId, expiry: Moment) -> DispatchResult;
+
+	/// Forgets the settlement price of an expiry that nobody needs any more.
+	fn forget_expiry(underlying: UnderlyingId, expiry: Moment);
+}

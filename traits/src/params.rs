@@ -1,0 +1,24 @@
+//! Governed thresholds.
+
+use ballast_primitives::{
+	params::{LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk},
+	UnderlyingId,
+};
+
+/// The thresholds in force. Each is one storage read.
+pub trait RiskParameters {
+	/// Risk of an underlying; `None` if it was never set (then it cannot be traded).
+	fn underlying(underlying: UnderlyingId) -> Option<UnderlyingRisk>;
+
+	/// Oracle rules of an underlying; the default rules if none were set.
+	fn oracle(underlying: UnderlyingId) -> OracleRules;
+
+	/// Margin rules.
+	fn margin() -> MarginRules;
+
+	/// Liquidation rules.
+	fn liquidation() -> LiquidationRules;
+
+	/// Rules of the mutual pool and the waterfall.
+	fn pool() -> PoolRules;
+}

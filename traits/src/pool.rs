@@ -1,0 +1,29 @@
+//! The mutual pool and the insurance fund, as the others see them.
+
+use ballast_primitives::Usd;
+use frame_support::{dispatch::DispatchResult, pallet_prelude::DispatchError};
+
+/// The mutual pool as buyer of last resort, and the accounts of the two funds.
+pub trait MutualPool<AccountId> {
+	/// The pool's account at the clearing house.
+	fn pool_account() -> AccountId;
+
+	/// The insurance fund's account at the clearing house.
+	fn insurance_account() -> AccountId;
+
+	/// Runs `take`, by which the pool takes over positions whose maintenance requirement is
+	/// `requirement`, and requires the pool's capital rule and its takeover cap afterwards.
+	/// Fails with `PoolCapacityExceeded`.
+	fn take_over<R>(
+		requirement: Usd,
+		take: impl FnOnce(&AccountId) -> Result<R, DispatchError>,
+	) -> Result<R, DispatchError>;
+
+	/// Pays a keeper from the insurance fund, if the fund has it and the block's governed
+	/// allowance for keepers is not used up. Never fails for want of money:
+	/// pays what is there and returns it.
+	fn pay_keeper(keeper: &AccountId, amount: Usd) -> Result<Usd, DispatchError>;
+
+	/// Books liquidation penalties as income of the insurance fund.
+	fn collect_penalty(from: &AccountId, amount: Usd) -> DispatchResult;
+}
