@@ -1,0 +1,174 @@
+//! How a value is checked against what is in force, and put in its place.
+
+use crate::{
+	pallet::*,
+	rules::{ensure_sampling, ensure_spread, Group, Violation},
+	GroupKey, MAX_UNDERLYINGS,
+};
+use ballast_primitives::{
+	params::{LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk},
+	UnderlyingId,
+};
+use ballast_traits::RiskParameters;
+use frame_support::{dispatch::DispatchResult, ensure};
+
+/// Ranges, rules between fields, and the step from the value in force, if there is one.
+fn check<G: Group>(value: &G, in_force: Option<&G>) -> Result<(), Violation> {
+	value.validate()?;
+	in_force.map_or(Ok(()), |old| value.ensure_step(old))
+}
+
+/// The checks without a change: what a call would answer, but for the limits of a block.
+impl<T: Config> Pallet<T> {
+	/// Checks a risk of an underlying, also against the pool's rules and its oracle rules.
+	pub fn check_underlying_risk(
+		underlying: UnderlyingId,
+		value: &UnderlyingRisk,
+	) -> Result<(), Violation> {
+		check(value, UnderlyingRisks::<T>::get(underlying).as_ref())?;
+		ensure_spread(&Pool::<T>::get(), value)?;
+		ensure_sampling(&<Self as RiskParameters>::oracle(underlying), value)
+	}
+
+	/// Checks oracle rules of an underlying, also against its risk.
+	pub fn check_oracle_rules(
+		underlying: UnderlyingId,
+		value: &OracleRules,
+	) -> Result<(), Violation> {
+		check(value, OracleRulesOf::<T>::get(underlying).as_ref())?;
+		UnderlyingRisks::<T>::get(underlying).map_or(Ok(()), |risk| ensure_sampling(value, &risk))
+	}
+
+	/// Checks margin rules.
+	pub fn check_margin_rules(value: &MarginRules) -> Result<(), Violation> {
+		check(value, Some(&Margin::<T>::get()))
+	}
+
+	/// Checks liquidation rules.
+	pub fn check_liquidation_rules(value: &LiquidationRules) -> Result<(), Violation> {
+		check(value, Some(&Liquidation::<T>::get()))
+	}
+
+	/// Checks rules of the pool, also against every underlying's risk.
+	pub fn check_pool_rules(value: &PoolRules) -> Result<(), Violation> {
+		check(value, Some(&Pool::<T>::get()))?;
+		UnderlyingRisks::<T>::iter_values().try_for_each(|risk| ensure_spread(value, &risk))
+	}
+}
+
+impl<T: Config> Pallet<T> {
+	/// See [`Pallet::set_underlying_risk`].
+	pub(crate) fn do_set_underlying_risk(
+		underlying: UnderlyingId,
+		risk: UnderlyingRisk,
+	) -> DispatchResult {
+		Self::check_underlying_risk(underlying, &risk).map_err(Error::<T>::from)?;
+		Self::ensure_room(
+			UnderlyingRisks::<T>::contains_key(underlying),
+			UnderlyingRisks::<T>::count(),
+		)?;
+		Self::once_per_block(GroupKey::Underlying(underlying))?;
+		UnderlyingRisks::<T>::insert(underlying, &risk);
+		Self::deposit_event(Event::UnderlyingRiskSet { underlying, risk });
+		Ok(())
+	}
+
+	/// See [`Pallet::set_oracle_rules`].
+	pub(crate) fn do_set_oracle_rules(
+		underlying: UnderlyingId,
+		rules: OracleRules,
+	) -> DispatchResult {
+		Self::check_oracle_rules(underlying, &rules).map_err(Error::<T>::from)?;
+		Self::ensure_room(
+			OracleRulesOf::<T>::contains_key(underlying),
+			OracleRulesOf::<T>::count(),
+		)?;
+		Self::once_per_block(GroupKey::Oracle(underlying))?;
+		OracleRulesOf::<T>::insert(underlying, &rules);
+		Self::deposit_event(Event::OracleRulesSet { underlying, rules });
+		Ok(())
+	}
+
+	/// See [`Pallet::set_margin_rules`].
+	pub(crate) fn do_set_margin_rules(rules: MarginRules) -> DispatchResult {
+		Self::check_margin_rules(&rules).map_err(Error::<T>::from)?;
+		Self::once_per_block(GroupKey::Margin)?;
+		Margin::<T>::put(&rules);
+		Self::deposit_event(Event::MarginRulesSet { rules });
+		Ok(())
+	}
+
+	/// See [`Pallet::set_liquidation_rules`].
+	pub(crate) fn do_set_liquidation_rules(rules: LiquidationRules) -> DispatchResult {
+		Self::check_liquidation_rules(&rules).map_err(Error::<T>::from)?;
+		Self::once_per_block(GroupKey::Liquidation)?;
+		Liquidation::<T>::put(&rules);
+		Self::deposit_event(Event::LiquidationRulesSet { rules });
+		Ok(())
+	}
+
+	/// See [`Pallet::set_pool_rules`].
+	pub(crate) fn do_set_pool_rules(rules: PoolRules) -> DispatchResult {
+		Self::check_pool_rules(&rules).map_err(Error::<T>::from)?;
+		Self::once_per_block(GroupKey::Pool)?;
+		Pool::<T>::put(&rules);
+		Self::deposit_event(Event::PoolRulesSet { rules });
+		Ok(())
+	}
+
+	/// Refuses one more underlying than the chain carries.
+	fn ensure_room(known: bool, count: u32) -> Result<(), Error<T>> {
+		ensure!(known || count < MAX_UNDERLYINGS, Error::<T>::TooManyUnderlyings);
+		Ok(())
+	}
+
+	/// Refuses a second change of a group in one block, and notes this one. The greatest step is per
+	/// enactment, and a batch of calls is one enactment.
+	fn once_per_block(key: GroupKey) -> Result<(), Error<T>> {
+		let now = frame_system::Pallet::<T>::block_number();
+		ensure!(ChangedAt::<T>::get(key) != Some(now), Error::<T>::ChangedInThisBlock);
+		ChangedAt::<T>::insert(key, now);
+		Ok(())
+	}
+}
+
+impl<T: Config> GenesisConfig<T> {
+	/// Puts the values in place, unchecked.
+	pub(crate) fn put(&self) {
+		for (underlying, risk, oracle) in &self.underlyings {
+			UnderlyingRisks::<T>::insert(underlying, risk);
+			OracleRulesOf::<T>::insert(underlying, oracle);
+		}
+		if let Some(rules) = &self.margin {
+			Margin::<T>::put(rules);
+		}
+		if let Some(rules) = &self.liquidation {
+			Liquidation::<T>::put(rules);
+		}
+		if let Some(rules) = &self.pool {
+			Pool::<T>::put(rules);
+		}
+	}
+}
+
+impl<T: Config> RiskParameters for Pallet<T> {
+	fn underlying(underlying: UnderlyingId) -> Option<UnderlyingRisk> {
+		UnderlyingRisks::<T>::get(underlying)
+	}
+
+	fn oracle(underlying: UnderlyingId) -> OracleRules {
+		OracleRulesOf::<T>::get(underlying).unwrap_or_default()
+	}
+
+	fn margin() -> MarginRules {
+		Margin::<T>::get()
+	}
+
+	fn liquidation() -> LiquidationRules {
+		Liquidation::<T>::get()
+	}
+
+	fn pool() -> PoolRules {
+		Pool::<T>::get()
+	}
+}

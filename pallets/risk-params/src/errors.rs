@@ -1,0 +1,39 @@
+//! From a broken rule to the error that a call returns.
+
+use crate::{
+	rules::{Rule, Violation},
+	Config, Error,
+};
+
+impl<T: Config> From<Violation> for Error<T> {
+	fn from(violation: Violation) -> Self {
+		match violation.rule {
+			Rule::OutOfRange => Self::OutOfRange(violation.position),
+			Rule::StepTooLarge => Self::StepTooLarge(violation.position),
+			Rule::FloorAboveStressed => Self::FloorAboveStressed,
+			Rule::StressedAboveCap => Self::StressedAboveCap,
+			Rule::FastHalfLifeNotBelowSlow => Self::FastHalfLifeNotBelowSlow,
+			Rule::ContingencyNotBelowFloor => Self::ContingencyNotBelowFloor,
+			Rule::StepDoesNotDivideMinimum => Self::StepDoesNotDivideMinimum,
+			Rule::MinimumAbovePositionCap => Self::MinimumAbovePositionCap,
+			Rule::PositionCapAboveOpenInterestCap => Self::PositionCapAboveOpenInterestCap,
+			Rule::SpreadNotBelowContingency => Self::SpreadNotBelowContingency,
+			Rule::SampleSlowerThanHalfLife => Self::SampleSlowerThanHalfLife,
+			Rule::RawOlderThanSpot => Self::RawOlderThanSpot,
+			Rule::PenaltyNotBelowBuffer => Self::PenaltyNotBelowBuffer,
+			Rule::CompensationFalls => Self::CompensationFalls,
+			Rule::FastPartNotShorter => Self::FastPartNotShorter,
+			Rule::RewardAboveBlockLimit => Self::RewardAboveBlockLimit,
+			Rule::DustAboveWholeAccount => Self::DustAboveWholeAccount,
+			Rule::DeltaBandEmpty => Self::DeltaBandEmpty,
+			Rule::ScenarioSpotOutOfRange => Self::ScenarioSpotOutOfRange,
+			Rule::ScenarioWeightOutOfRange => Self::ScenarioWeightOutOfRange,
+			Rule::ScenarioTwice => Self::ScenarioTwice,
+			Rule::SpotUnmovedMissing => Self::SpotUnmovedMissing,
+			Rule::SpotUpMissing => Self::SpotUpMissing,
+			Rule::SpotDownMissing => Self::SpotDownMissing,
+			Rule::VolatilityUpMissing => Self::VolatilityUpMissing,
+			Rule::TooManyScenarioChanges => Self::TooManyScenarioChanges,
+		}
+	}
+}

@@ -1,0 +1,101 @@
+//! A chain with nothing but the thresholds.
+
+use crate as pallet_risk_params;
+use ballast_primitives::{
+	params::{LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk},
+	UnderlyingId,
+};
+use frame_support::derive_impl;
+use frame_system::{mocking::MockBlock, EnsureRoot};
+use sp_runtime::BuildStorage;
+
+#[frame_support::runtime]
+mod runtime {
+	#[runtime::runtime]
+	#[runtime::derive(RuntimeCall, RuntimeEvent, RuntimeError, RuntimeOrigin, RuntimeTask)]
+	pub struct Test;
+
+	#[runtime::pallet_index(0)]
+	pub type System = frame_system;
+	#[runtime::pallet_index(1)]
+	pub type RiskParams = pallet_risk_params;
+}
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Test {
+	type Block = MockBlock<Test>;
+}
+
+impl pallet_risk_params::Config for Test {
+	type AdminOrigin = EnsureRoot<u64>;
+	type WeightInfo = ();
+}
+
+pub const BTC: UnderlyingId = UnderlyingId(1);
+pub const ETH: UnderlyingId = UnderlyingId(2);
+/// Known to nobody at genesis.
+pub const DOT: UnderlyingId = UnderlyingId(3);
+
+/// Everything in storage, for comparisons of whole states.
+pub type State = (
+	Vec<(UnderlyingId, UnderlyingRisk)>,
+	Vec<(UnderlyingId, OracleRules)>,
+	MarginRules,
+	LiquidationRules,
+	PoolRules,
+);
+
+pub fn state() -> State {
+	(
+		crate::UnderlyingRisks::<Test>::iter().collect(),
+		crate::OracleRulesOf::<Test>::iter().collect(),
+		crate::Margin::<Test>::get(),
+		crate::Liquidation::<Test>::get(),
+		crate::Pool::<Test>::get(),
+	)
+}
+
+/// Goes to a later block, in which every group may change again.
+pub fn next_block() {
+	System::set_block_number(System::block_number() + 1);
+}
+
+/// The last event of the pallet.
+pub fn last_event() -> crate::Event<Test> {
+	let mut events = System::read_events_for_pallet::<crate::Event<Test>>();
+	events.pop().expect("an event was emitted")
+}
+
+/// BTC and ETH at their start values, default rules elsewhere.
+pub struct ExtBuilder {
+	genesis: crate::GenesisConfig<Test>,
+}
+
+impl Default for ExtBuilder {
+	fn default() -> Self {
+		let underlyings = vec![
+			(BTC, UnderlyingRisk::btc(), OracleRules::default()),
+			(ETH, UnderlyingRisk::eth(), OracleRules::default()),
+		];
+		Self { genesis: crate::GenesisConfig { underlyings, ..Default::default() } }
+	}
+}
+
+impl ExtBuilder {
+	/// With this genesis.
+	pub fn with(genesis: crate::GenesisConfig<Test>) -> Self {
+		Self { genesis }
+	}
+
+	/// Runs a test in block 1 and checks every invariant after it.
+	pub fn build_and_execute(self, test: impl FnOnce()) {
+		let config = RuntimeGenesisConfig { system: Default::default(), risk_params: self.genesis };
+		let storage = config.build_storage().expect("genesis is valid");
+		let mut ext = sp_io::TestExternalities::from(storage);
+		ext.execute_with(|| {
+			System::set_block_number(1);
+			test();
+			RiskParams::do_try_state().expect("invariants hold");
+		});
+	}
+}

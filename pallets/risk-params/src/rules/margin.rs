@@ -1,0 +1,83 @@
+//! Rules of [`MarginRules`].
+
+use super::{ensure, limits, percent, Group, Limit, Rule, Step, Violation};
+use ballast_primitives::{
+	params::{MarginRules, ScenarioRule, SpotMove, VolMove},
+	Ratio,
+};
+use core::cmp::Ordering;
+use sp_runtime::FixedI128;
+
+/// Furthest move of spot in scan ranges, up or down.
+pub const SCENARIO_SCAN_RANGES_MAX: FixedI128 = FixedI128::from_u32(3);
+/// Least multiple of spot that a scenario may move to.
+const SCENARIO_MULTIPLE_LEAST: Ratio = Ratio::from_percent(1);
+/// Greatest multiple of spot that a scenario may move to.
+const SCENARIO_MULTIPLE_GREATEST: Ratio = Ratio::from_percent(1_000);
+/// Scenarios that one change may add or take away; replacing one is both.
+pub const SCENARIO_CHANGES_MAX: usize = 8;
+
+impl Group for MarginRules {
+	const LIMITS: &'static [Limit<Self>] = limits! { MarginRules but [scenarios];
+		// At least one: what opens a position must suffice to be left alone.
+		initial_factor: percent(100) => percent(500), Step::by(20, percent(1));
+	};
+
+	fn ensure_consistent(&self) -> Result<(), Violation> {
+		for (position, scenario) in self.scenarios.iter().enumerate() {
+			ensure_spot(scenario.spot)?;
+			let weight = scenario.weight;
+			ensure(
+				!weight.is_zero() && weight <= Ratio::ONE,
+				Rule::ScenarioWeightOutOfRange,
+				"scenarios",
+			)?;
+			let twice = self.scenarios.iter().skip(position.saturating_add(1)).any(|other| {
+				(other.spot, other.volatility) == (scenario.spot, scenario.volatility)
+			});
+			ensure(!twice, Rule::ScenarioTwice, "scenarios")?;
+		}
+		let some = |test: &dyn Fn(&ScenarioRule) -> bool| self.scenarios.iter().any(test);
+		let full = |scenario: &ScenarioRule, way| {
+			scenario.weight == Ratio::ONE && direction(scenario.spot) == way
+		};
+		ensure(
+			some(&|scenario| direction(scenario.spot) == Ordering::Equal),
+			Rule::SpotUnmovedMissing,
+			"scenarios",
+		)?;
+		ensure(some(&|s| full(s, Ordering::Greater)), Rule::SpotUpMissing, "scenarios")?;
+		ensure(some(&|s| full(s, Ordering::Less)), Rule::SpotDownMissing, "scenarios")?;
+		ensure(some(&|s| s.volatility == VolMove::Up), Rule::VolatilityUpMissing, "scenarios")
+	}
+
+	fn ensure_other_steps(&self, old: &Self) -> Result<(), Violation> {
+		let missing = |from: &Self, of: &Self| {
+			of.scenarios.iter().filter(|scenario| !from.scenarios.contains(scenario)).count()
+		};
+		let changes = missing(old, self).saturating_add(missing(self, old));
+		ensure(changes <= SCENARIO_CHANGES_MAX, Rule::TooManyScenarioChanges, "scenarios")
+	}
+}
+
+/// Whether a scenario moves spot up, down, or not.
+fn direction(spot: SpotMove) -> Ordering {
+	match spot {
+		SpotMove::ScanRanges(ranges) => ranges.into_inner().cmp(&0),
+		SpotMove::Multiple(multiple) => multiple.cmp(&Ratio::ONE),
+	}
+}
+
+/// Checks that a move of spot leaves a price and is one that the pricing can follow.
+fn ensure_spot(spot: SpotMove) -> Result<(), Violation> {
+	let inside = match spot {
+		SpotMove::ScanRanges(ranges) => {
+			ranges.into_inner().unsigned_abs()
+				<= SCENARIO_SCAN_RANGES_MAX.into_inner().unsigned_abs()
+		}
+		SpotMove::Multiple(multiple) => {
+			(SCENARIO_MULTIPLE_LEAST..=SCENARIO_MULTIPLE_GREATEST).contains(&multiple)
+		}
+	};
+	ensure(inside, Rule::ScenarioSpotOutOfRange, "scenarios")
+}

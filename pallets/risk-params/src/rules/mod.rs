@@ -1,0 +1,284 @@
+//! What a group of thresholds must obey: hard ranges, greatest steps, and rules between fields.
+//!
+//! One file per group. Each has a table with one line per field (a field without a line does not
+//! compile) and the group's rules between fields. Nothing here knows `Config`.
+
+mod liquidation;
+mod margin;
+mod oracle;
+mod pool;
+mod underlying;
+
+pub use margin::{SCENARIO_CHANGES_MAX, SCENARIO_SCAN_RANGES_MAX};
+
+use alloc::string::String;
+use ballast_primitives::{
+	params::{OracleRules, PoolRules, UnderlyingRisk},
+	units::ACCURACY,
+	Moment, Quantity, Ratio, Usd, Volatility,
+};
+use parity_scale_codec::{Decode, Encode};
+use scale_info::TypeInfo;
+
+/// The rule that refused a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub enum Rule {
+	/// A field is outside its hard range.
+	OutOfRange,
+	/// A field moves by more than its greatest step.
+	StepTooLarge,
+	/// `scan_floor <= scan_stressed`.
+	FloorAboveStressed,
+	/// `scan_stressed <= scan_cap`.
+	StressedAboveCap,
+	/// `fast_half_life < slow_half_life`.
+	FastHalfLifeNotBelowSlow,
+	/// Both short contingencies together are below `scan_floor`.
+	ContingencyNotBelowFloor,
+	/// `quantity_min` is a multiple of `quantity_step`.
+	StepDoesNotDivideMinimum,
+	/// `quantity_min <= position_cap`.
+	MinimumAbovePositionCap,
+	/// `position_cap <= open_interest_cap`.
+	PositionCapAboveOpenInterestCap,
+	/// The pool's `spread_of_spot` is below every underlying's `short_contingency_maintenance`.
+	SpreadNotBelowContingency,
+	/// `sample_period <= fast_half_life`.
+	SampleSlowerThanHalfLife,
+	/// `raw_age_max <= spot_age_max`.
+	RawOlderThanSpot,
+	/// `penalty < buffer`: then `1 + b > g + pi` along the whole curve, whose end is `g = 1`.
+	PenaltyNotBelowBuffer,
+	/// `compensation_start <= compensation_fast`.
+	CompensationFalls,
+	/// `fast_length < full_length`.
+	FastPartNotShorter,
+	/// `keeper_reward_min <= keeper_rewards_per_block`.
+	RewardAboveBlockLimit,
+	/// `dust <= whole_below_equity`.
+	DustAboveWholeAccount,
+	/// `delta_min < delta_max`.
+	DeltaBandEmpty,
+	/// A scenario moves spot to nothing, or further than the greatest multiple.
+	ScenarioSpotOutOfRange,
+	/// A scenario's weight is zero or above one.
+	ScenarioWeightOutOfRange,
+	/// A scenario is in the set twice.
+	ScenarioTwice,
+	/// Some scenario leaves spot where it is.
+	SpotUnmovedMissing,
+	/// Some scenario moves spot up at weight one.
+	SpotUpMissing,
+	/// Some scenario moves spot down at weight one.
+	SpotDownMissing,
+	/// Some scenario moves volatility up.
+	VolatilityUpMissing,
+	/// The set differs from the one in force by more scenarios than one change may replace.
+	TooManyScenarioChanges,
+}
+
+/// A rule that a value breaks, and the field that breaks it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Violation {
+	/// The rule.
+	pub rule: Rule,
+	/// Name of the field; of the first one where the rule is between several.
+	pub field: &'static str,
+	/// Position of the field in the group's table, from 0, for the two rules of single fields.
+	pub position: u8,
+}
+
+impl Violation {
+	/// A broken rule between fields.
+	const fn between(rule: Rule, field: &'static str) -> Self {
+		Self { rule, field, position: 0 }
+	}
+}
+
+/// A [`Violation`] as the runtime API answers it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct Refusal {
+	/// The rule that refuses the value.
+	pub rule: Rule,
+	/// The field that breaks it; the first one where the rule is between several.
+	pub field: String,
+}
+
+impl From<Violation> for Refusal {
+	fn from(violation: Violation) -> Self {
+		Self { rule: violation.rule, field: violation.field.into() }
+	}
+}
+
+/// Fails with a rule between fields unless the condition holds.
+fn ensure(condition: bool, rule: Rule, field: &'static str) -> Result<(), Violation> {
+	condition.then_some(()).ok_or(Violation::between(rule, field))
+}
+
+/// A field's value as a plain figure: the 18-decimal integer, seconds, or a count.
+trait Figure {
+	/// The figure; `None` if negative.
+	fn figure(&self) -> Option<u128>;
+}
+
+macro_rules! figure {
+	($($ty:ty: $value:ident => $figure:expr;)*) => {$(
+		impl Figure for $ty {
+			fn figure(&self) -> Option<u128> {
+				let $value = *self;
+				$figure
+			}
+		}
+	)*};
+}
+figure! {
+	Ratio: value => Some(value.into_inner());
+	Volatility: value => Some(value.into_inner());
+	Usd: value => u128::try_from(value.into_inner()).ok();
+	Quantity: value => u128::try_from(value.into_inner()).ok();
+	Moment: value => Some(value.into());
+	u32: value => Some(value.into());
+}
+
+/// Hundredths of a per cent.
+const fn points(value: u32) -> u128 {
+	Ratio::from_basis_points(value).into_inner()
+}
+
+/// Per cent.
+const fn percent(value: u32) -> u128 {
+	Ratio::from_percent(value).into_inner()
+}
+
+/// Whole contracts, units or quote units.
+const fn whole(value: u64) -> u128 {
+	ACCURACY.saturating_mul(value as u128)
+}
+
+/// Seconds of market time.
+const fn seconds(value: Moment) -> u128 {
+	value as u128
+}
+
+/// How far one change may move a field.
+#[derive(Clone, Copy, Debug)]
+pub struct Step {
+	/// Share of the value in force, in per cent.
+	percent: u32,
+	/// Allowed in any case: without it a field at zero could never leave it.
+	grain: u128,
+	/// Whether it may fall by any amount: a lower cap refuses new risk and liquidates nobody.
+	falls_freely: bool,
+}
+
+impl Step {
+	/// By this share of the value in force, or by `grain` if that is more, up or down.
+	const fn by(percent: u32, grain: u128) -> Self {
+		Self { percent, grain, falls_freely: false }
+	}
+
+	/// The same upwards; downwards by any amount.
+	const fn up_by(percent: u32, grain: u128) -> Self {
+		Self { percent, grain, falls_freely: true }
+	}
+
+	/// Whether a change from `old` to `new` is within the step.
+	fn allows(self, old: u128, new: u128) -> bool {
+		if self.falls_freely && new <= old {
+			return true;
+		}
+		// Rounded down. A saturated product allows less, never more.
+		let relative = old.saturating_mul(self.percent.into()).checked_div(100).unwrap_or(0);
+		new.abs_diff(old) <= relative.max(self.grain)
+	}
+}
+
+/// Hard range and greatest step of one field.
+pub struct Limit<G> {
+	/// Its name.
+	pub field: &'static str,
+	get: fn(&G) -> Option<u128>,
+	/// Least value, as a figure.
+	pub least: u128,
+	/// Greatest value, as a figure.
+	pub greatest: u128,
+	/// Greatest step.
+	pub step: Step,
+}
+
+/// The table of a group: `field: least => greatest, step;`. Every field of the group must be in it,
+/// or be named after `but` because its rules are not about one figure.
+macro_rules! limits {
+	($group:ident but [$($other:ident),*];
+	 $($field:ident: $least:expr => $greatest:expr, $step:expr;)*) => {{
+		const _: fn(&$group) = |$group { $($field: _,)* $($other: _,)* }| ();
+		&[$($crate::rules::Limit {
+			field: stringify!($field),
+			get: |group: &$group| $crate::rules::Figure::figure(&group.$field),
+			least: $least,
+			greatest: $greatest,
+			step: $step,
+		}),*]
+	}};
+}
+use limits;
+
+/// A group of thresholds that is validated and set as a whole.
+pub trait Group: Sized + 'static {
+	/// Range and step of every field.
+	const LIMITS: &'static [Limit<Self>];
+
+	/// Checks the fields against each other. Called after the ranges were checked.
+	fn ensure_consistent(&self) -> Result<(), Violation>;
+
+	/// Steps that are not about one figure.
+	fn ensure_other_steps(&self, _old: &Self) -> Result<(), Violation> {
+		Ok(())
+	}
+
+	/// Checks every hard range, then every rule between fields.
+	fn validate(&self) -> Result<(), Violation> {
+		for (limit, position) in Self::LIMITS.iter().zip(0u8..) {
+			let inside = (limit.get)(self)
+				.is_some_and(|figure| (limit.least..=limit.greatest).contains(&figure));
+			if !inside {
+				return Err(Violation { rule: Rule::OutOfRange, field: limit.field, position });
+			}
+		}
+		self.ensure_consistent()
+	}
+
+	/// Checks that no field moves further from `old`, the value in force, than one change may.
+	fn ensure_step(&self, old: &Self) -> Result<(), Violation> {
+		for (limit, position) in Self::LIMITS.iter().zip(0u8..) {
+			let within = match ((limit.get)(old), (limit.get)(self)) {
+				(Some(old), Some(new)) => limit.step.allows(old, new),
+				_ => false,
+			};
+			if !within {
+				return Err(Violation { rule: Rule::StepTooLarge, field: limit.field, position });
+			}
+		}
+		self.ensure_other_steps(old)
+	}
+}
+
+/// The pool's least spread must stay below the least requirement of a short option: otherwise an
+/// account that just fulfils the requirement could lose more than it in one trade.
+pub fn ensure_spread(pool: &PoolRules, risk: &UnderlyingRisk) -> Result<(), Violation> {
+	ensure(
+		pool.spread_of_spot < risk.short_contingency_maintenance,
+		Rule::SpreadNotBelowContingency,
+		"spread_of_spot",
+	)
+}
+
+/// Realised volatility must be sampled at least once in the fast half life, or it forgets what it
+/// saw before it sees the next move.
+pub fn ensure_sampling(oracle: &OracleRules, risk: &UnderlyingRisk) -> Result<(), Violation> {
+	ensure(
+		oracle.sample_period <= risk.fast_half_life,
+		Rule::SampleSlowerThanHalfLife,
+		"sample_period",
+	)
+}

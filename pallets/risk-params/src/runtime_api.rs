@@ -1,0 +1,61 @@
+//! What a proposer asks before the vote.
+
+use crate::rules::Refusal;
+use alloc::vec::Vec;
+use ballast_primitives::{
+	params::{LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk},
+	UnderlyingId,
+};
+
+sp_api::decl_runtime_apis! {
+	/// The thresholds in force, and whether a new value would be accepted now.
+	///
+	/// The `check_...` functions answer what the call of the same group would: nothing, or the rule
+	/// that refuses the value and the field that breaks it.
+	pub trait RiskParamsApi {
+		/// Risk of an underlying; none if it was never set.
+		fn underlying_risk(underlying: UnderlyingId) -> Option<UnderlyingRisk>;
+
+		/// Every underlying that has a risk, in order of ids.
+		fn underlying_risks() -> Vec<(UnderlyingId, UnderlyingRisk)>;
+
+		/// Oracle rules in force for an underlying.
+		fn oracle_rules(underlying: UnderlyingId) -> OracleRules;
+
+		/// Margin rules in force.
+		fn margin_rules() -> MarginRules;
+
+		/// Liquidation rules in force.
+		fn liquidation_rules() -> LiquidationRules;
+
+		/// Rules of the mutual pool and the waterfall in force.
+		fn pool_rules() -> PoolRules;
+
+		/// Would `riskParams.setUnderlyingRisk` accept this value now?
+		fn check_underlying_risk(
+			underlying: UnderlyingId,
+			value: UnderlyingRisk,
+		) -> Result<(), Refusal>;
+
+		/// Would `riskParams.setOracleRules` accept this value now?
+		fn check_oracle_rules(underlying: UnderlyingId, value: OracleRules) -> Result<(), Refusal>;
+
+		/// Would `riskParams.setMarginRules` accept this value now?
+		fn check_margin_rules(value: MarginRules) -> Result<(), Refusal>;
+
+		/// Would `riskParams.setLiquidationRules` accept this value now?
+		fn check_liquidation_rules(value: LiquidationRules) -> Result<(), Refusal>;
+
+		/// Would `riskParams.setPoolRules` accept this value now?
+		fn check_pool_rules(value: PoolRules) -> Result<(), Refusal>;
+	}
+}
+
+impl<T: crate::Config> crate::Pallet<T> {
+	/// Every underlying that has a risk, in order of ids.
+	pub fn underlying_risks() -> Vec<(UnderlyingId, UnderlyingRisk)> {
+		let mut risks = crate::UnderlyingRisks::<T>::iter().collect::<Vec<_>>();
+		risks.sort_by_key(|(underlying, _)| *underlying);
+		risks
+	}
+}

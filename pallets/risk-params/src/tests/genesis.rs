@@ -1,0 +1,83 @@
+use crate::{mock::*, GenesisConfig, Group};
+use ballast_primitives::{
+	params::{LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk},
+	Ratio,
+};
+use ballast_traits::RiskParameters;
+
+#[test]
+fn default_values_are_in_force_where_nothing_was_set() {
+	ExtBuilder::default().build_and_execute(|| {
+		assert_eq!(RiskParams::underlying(BTC), Some(UnderlyingRisk::btc()));
+		assert_eq!(RiskParams::underlying(ETH), Some(UnderlyingRisk::eth()));
+		assert_eq!(RiskParams::underlying(DOT), None);
+		assert_eq!(RiskParams::oracle(DOT), OracleRules::default());
+		assert_eq!(RiskParams::margin(), MarginRules::default());
+		assert_eq!(RiskParams::liquidation(), LiquidationRules::default());
+		assert_eq!(RiskParams::pool(), PoolRules::default());
+		assert_eq!(
+			RiskParams::underlying_risks(),
+			vec![(BTC, UnderlyingRisk::btc()), (ETH, UnderlyingRisk::eth())]
+		);
+	});
+}
+
+#[test]
+fn the_given_values_are_in_force() {
+	let pool = PoolRules { takeover_cap: Ratio::from_percent(10), ..Default::default() };
+	let liquidation = LiquidationRules { idle_checks: 7, ..Default::default() };
+	let margin = MarginRules { initial_factor: Ratio::from_percent(200), ..Default::default() };
+	let genesis = GenesisConfig {
+		pool: Some(pool.clone()),
+		liquidation: Some(liquidation.clone()),
+		margin: Some(margin.clone()),
+		..Default::default()
+	};
+	ExtBuilder::with(genesis).build_and_execute(|| {
+		assert_eq!(RiskParams::pool(), pool);
+		assert_eq!(RiskParams::liquidation(), liquidation);
+		assert_eq!(RiskParams::margin(), margin);
+	});
+}
+
+#[test]
+fn every_start_value_is_valid() {
+	let risks = [UnderlyingRisk::btc(), UnderlyingRisk::eth(), UnderlyingRisk::dot()];
+	assert!(risks.iter().all(|risk| risk.validate().is_ok()));
+	assert_eq!(OracleRules::default().validate(), Ok(()));
+	assert_eq!(MarginRules::default().validate(), Ok(()));
+	assert_eq!(LiquidationRules::default().validate(), Ok(()));
+	assert_eq!(PoolRules::default().validate(), Ok(()));
+}
+
+#[test]
+fn a_preset_of_half_an_hour_a_block_is_valid() {
+	let rules = OracleRules {
+		spot_age_max: 6 * 3_600,
+		volatility_age_max: 2 * 86_400,
+		raw_age_max: 6 * 3_600,
+		spot_deviation_max: Ratio::from_percent(50),
+		sample_period: 1_800,
+		..Default::default()
+	};
+	let underlyings = vec![(BTC, UnderlyingRisk::btc(), rules.clone())];
+	ExtBuilder::with(GenesisConfig { underlyings, ..Default::default() })
+		.build_and_execute(|| assert_eq!(RiskParams::oracle(BTC), rules));
+}
+
+#[test]
+#[should_panic(expected = "I1: risk of an underlying")]
+fn a_value_outside_its_range_stops_the_chain_from_starting() {
+	let risk = UnderlyingRisk { scan_floor: Ratio::ZERO, ..UnderlyingRisk::btc() };
+	let underlyings = vec![(BTC, risk, OracleRules::default())];
+	ExtBuilder::with(GenesisConfig { underlyings, ..Default::default() }).build_and_execute(|| {});
+}
+
+#[test]
+#[should_panic(expected = "I2: spread")]
+fn groups_that_contradict_each_other_stop_the_chain_from_starting() {
+	let pool = PoolRules { spread_of_spot: Ratio::from_basis_points(40), ..Default::default() };
+	let underlyings = vec![(BTC, UnderlyingRisk::btc(), OracleRules::default())];
+	ExtBuilder::with(GenesisConfig { underlyings, pool: Some(pool), ..Default::default() })
+		.build_and_execute(|| {});
+}
