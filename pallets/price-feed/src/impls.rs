@@ -1,0 +1,76 @@
+//! What other pallets and the runtime API ask.
+
+use crate::{runtime_api::MarketView, Config, Markets, Pallet, SettlementPrices, Watched};
+use alloc::vec::Vec;
+use ballast_math::fixed::Rounding;
+use ballast_primitives::{
+	time::years_between, MarketState, Moment, Price, UnderlyingId, Volatility,
+};
+use ballast_traits::{InspectMarket, MutateMarket, RiskParameters};
+use frame_support::{dispatch::DispatchResult, weights::Weight};
+
+impl<T: Config> InspectMarket for Pallet<T> {
+	fn now() -> Moment {
+		Self::market_now()
+	}
+
+	fn state(underlying: UnderlyingId) -> Option<MarketState> {
+		let rules = T::Parameters::oracle(underlying);
+		Markets::<T>::get(underlying)?.state(Self::market_now(), &rules)
+	}
+
+	fn settlement_price(underlying: UnderlyingId, expiry: Moment) -> Option<Price> {
+		SettlementPrices::<T>::get(underlying, expiry)
+	}
+}
+
+impl<T: Config> MutateMarket for Pallet<T> {
+	/// The weight is that of a look: `on_initialize` has charged for the acceptance itself.
+	fn accept_ticks() -> Weight {
+		Self::do_accept_ticks()
+	}
+
+	fn watch_expiry(underlying: UnderlyingId, expiry: Moment) -> DispatchResult {
+		Self::do_watch_expiry(underlying, expiry)
+	}
+
+	fn forget_expiry(underlying: UnderlyingId, expiry: Moment) {
+		Self::do_forget_expiry(underlying, expiry);
+	}
+}
+
+/// For the runtime API.
+impl<T: Config> Pallet<T> {
+	/// Everything about a market that one may want to see.
+	pub fn market_view(underlying: UnderlyingId) -> Option<MarketView> {
+		let market = Markets::<T>::get(underlying)?;
+		let now = Self::market_now();
+		let state = market.state(now, &T::Parameters::oracle(underlying))?;
+		let realised = market.realised?;
+		let watched: Vec<Moment> =
+			Watched::<T>::get(underlying).iter().map(|watch| watch.expiry()).collect();
+		Some(MarketView {
+			state,
+			spot_age: now.saturating_sub(state.spot_at),
+			volatility_age: now.saturating_sub(state.volatility_at),
+			realised_fast: realised.fast,
+			realised_slow: realised.slow,
+			scan_target: market.scan?.target,
+			unconfirmed_spot: market.spot.pending().map(|pending| pending.value()),
+			watched,
+		})
+	}
+
+	/// Volatility for an option of this strike and expiry; `None` if the market is unknown or the
+	/// expiry is past.
+	pub fn volatility_view(
+		underlying: UnderlyingId,
+		strike: Price,
+		expiry: Moment,
+	) -> Option<Volatility> {
+		let now = Self::market_now();
+		let state = Self::state(underlying).filter(|_| expiry > now)?;
+		let volatility = state.volatility_at(strike, years_between(now, expiry)).ok()?;
+		Volatility::from_q64(volatility, Rounding::Nearest).ok()
+	}
+}

@@ -1,0 +1,50 @@
+//! What wallets, keepers and explorers ask about prices.
+
+use alloc::vec::Vec;
+use ballast_primitives::{MarketState, Moment, Price, Ratio, UnderlyingId, Volatility};
+use parity_scale_codec::{Decode, Encode};
+use scale_info::TypeInfo;
+
+/// The market of one underlying with what stands behind it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct MarketView {
+	/// This block's accepted tick, its quality and the scan ranges.
+	pub state: MarketState,
+	/// Seconds of market time since the spot price was accepted (since 1970 if it was given at
+	/// genesis and never fed).
+	pub spot_age: Moment,
+	/// The same for the volatilities.
+	pub volatility_age: Moment,
+	/// Realised volatility with the short half life.
+	pub realised_fast: Volatility,
+	/// Realised volatility with the long half life.
+	pub realised_slow: Volatility,
+	/// Scan range towards which the range of maintenance margin moves.
+	pub scan_target: Ratio,
+	/// A price outside the band of the circuit breaker that is waiting to be confirmed.
+	pub unconfirmed_spot: Option<Price>,
+	/// Expiries whose settlement price is being waited for, in order.
+	pub watched: Vec<Moment>,
+}
+
+sp_api::decl_runtime_apis! {
+	/// Prices and market time.
+	pub trait MarketApi {
+		/// Market time of the block, in seconds since 1970.
+		fn now() -> Moment;
+
+		/// The market of an underlying; nothing until prices and volatilities are known.
+		fn market(underlying: UnderlyingId) -> Option<MarketView>;
+
+		/// Annualised volatility that prices an option of this strike and expiry; nothing if the
+		/// market is unknown or the expiry is past.
+		fn volatility(
+			underlying: UnderlyingId,
+			strike: Price,
+			expiry: Moment,
+		) -> Option<Volatility>;
+
+		/// The settlement price of an expiry, once it is known.
+		fn settlement_price(underlying: UnderlyingId, expiry: Moment) -> Option<Price>;
+	}
+}

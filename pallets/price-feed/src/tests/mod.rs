@@ -1,0 +1,14 @@
+mod accept_ticks;
+mod breaker;
+mod feed;
+mod forget_expiry;
+mod genesis;
+mod oracles;
+mod properties;
+mod quality;
+mod scan_range;
+mod set_settlement_price;
+mod settlement;
+mod views;
+mod watch_expiry;
+mod window;
