@@ -1,0 +1,163 @@
+//! Listing underlyings and series.
+
+use crate::{pallet::*, types::*};
+use ballast_primitives::{
+	AssetId, Moment, OptionKind, Price, Quantity, SeriesId, SeriesState, UnderlyingId,
+};
+use ballast_traits::{InspectMarket, MutateMarket};
+use frame_support::{dispatch::DispatchResult, ensure, pallet_prelude::DispatchError};
+
+impl<T: Config> Pallet<T> {
+	/// See [`Pallet::add_underlying`].
+	pub(crate) fn do_add_underlying(
+		underlying: UnderlyingId,
+		asset: AssetId,
+		symbol: Symbol,
+		grid: Grid,
+	) -> DispatchResult {
+		ensure!(!symbol.is_empty(), Error::<T>::SymbolEmpty);
+		ensure!(grid.is_valid(), Error::<T>::GridInvalid);
+		ensure!(!UnderlyingOfAsset::<T>::contains_key(asset), Error::<T>::AssetTaken);
+		UnderlyingIds::<T>::try_mutate(|ids| {
+			let Err(place) = ids.binary_search(&underlying) else {
+				return Err(Error::<T>::UnderlyingExists);
+			};
+			ids.try_insert(place, underlying).map_err(|_| Error::<T>::TooManyUnderlyings)
+		})?;
+		UnderlyingOfAsset::<T>::insert(asset, underlying);
+		let listing = Underlying { asset, symbol: symbol.clone(), grid, active: true };
+		Underlyings::<T>::insert(underlying, listing);
+		Self::deposit_event(Event::UnderlyingAdded { underlying, asset, symbol, grid });
+		Ok(())
+	}
+
+	/// See [`Pallet::set_underlying`].
+	pub(crate) fn do_set_underlying(
+		underlying: UnderlyingId,
+		grid: Grid,
+		active: bool,
+	) -> DispatchResult {
+		ensure!(grid.is_valid(), Error::<T>::GridInvalid);
+		let mut listing = Underlyings::<T>::get(underlying).ok_or(Error::<T>::UnderlyingUnknown)?;
+		listing.grid = grid;
+		listing.active = active;
+		Underlyings::<T>::insert(underlying, listing);
+		Self::deposit_event(Event::UnderlyingSet { underlying, grid, active });
+		Ok(())
+	}
+
+	/// See [`Pallet::list_series`].
+	pub(crate) fn do_list_series(terms: Terms) -> Result<SeriesId, DispatchError> {
+		let grid = Self::active_grid(terms.underlying)?;
+		Self::ensure_expiry(&grid, terms.expiry)?;
+		Self::ensure_strike(&grid, terms.underlying, terms.strike)?;
+		T::Market::watch_expiry(terms.underlying, terms.expiry)?;
+		Self::list(terms)
+	}
+
+	/// See [`Pallet::list_grid`].
+	pub(crate) fn do_list_grid(
+		underlying: UnderlyingId,
+		expiry: Moment,
+		strikes: &[Price],
+	) -> DispatchResult {
+		ensure!(!strikes.is_empty(), Error::<T>::NoStrikes);
+		let grid = Self::active_grid(underlying)?;
+		Self::ensure_expiry(&grid, expiry)?;
+		T::Market::watch_expiry(underlying, expiry)?;
+		for strike in strikes.iter().copied() {
+			Self::ensure_strike(&grid, underlying, strike)?;
+			for kind in [OptionKind::Call, OptionKind::Put] {
+				Self::list(Terms { underlying, kind, strike, expiry })?;
+			}
+		}
+		Ok(())
+	}
+
+	/// The grid of an underlying on which something may be listed.
+	fn active_grid(underlying: UnderlyingId) -> Result<Grid, Error<T>> {
+		let listing = Underlyings::<T>::get(underlying).ok_or(Error::<T>::UnderlyingUnknown)?;
+		ensure!(listing.active, Error::<T>::UnderlyingInactive);
+		Ok(listing.grid)
+	}
+
+	fn ensure_expiry(grid: &Grid, expiry: Moment) -> Result<(), Error<T>> {
+		let now = T::Market::now();
+		ensure!(grid.has_expiry(expiry), Error::<T>::ExpiryOffGrid);
+		ensure!(expiry >= now.saturating_add(LIFE_MIN), Error::<T>::ExpiryTooSoon);
+		ensure!(expiry <= grid.last_expiry(now), Error::<T>::ExpiryTooFar);
+		Ok(())
+	}
+
+	/// Without a usable price only the grid binds: an underlying may be listed before it is fed.
+	fn ensure_strike(grid: &Grid, underlying: UnderlyingId, strike: Price) -> Result<(), Error<T>> {
+		ensure!(grid.has_strike(strike), Error::<T>::StrikeOffGrid);
+		ensure!(strike <= STRIKE_MAX, Error::<T>::StrikeTooFar);
+		if let Some(market) = T::Market::state(underlying).filter(|market| market.is_usable()) {
+			let (strike, spot) = (strike.into_inner(), market.spot.into_inner());
+			let within = strike <= spot.saturating_mul(STRIKE_TO_SPOT_MAX)
+				&& spot <= strike.saturating_mul(STRIKE_TO_SPOT_MAX);
+			ensure!(within, Error::<T>::StrikeTooFar);
+		}
+		Ok(())
+	}
+
+	/// Stores a new series. Its terms were checked and its expiry is watched.
+	fn list(terms: Terms) -> Result<SeriesId, DispatchError> {
+		let Terms { underlying, kind, strike, expiry } = terms;
+		ensure!(!SeriesByTerms::<T>::contains_key(terms), Error::<T>::SeriesExists);
+		let unsettled = UnsettledSeries::<T>::get();
+		ensure!(unsettled < MAX_SERIES, Error::<T>::TooManySeries);
+		let series = NextSeriesId::<T>::get();
+		let next = series.0.checked_add(1).ok_or(Error::<T>::TooManySeries)?;
+		SeriesAt::<T>::try_append(expiry, underlying, series)
+			.map_err(|_| Error::<T>::TooManySeries)?;
+		Self::enqueue(expiry, underlying)?;
+		NextSeriesId::<T>::put(SeriesId(next));
+		UnsettledSeries::<T>::put(unsettled.saturating_add(1));
+		SeriesByTerms::<T>::insert(terms, series);
+		SeriesOf::<T>::insert(series, terms.list());
+		Self::deposit_event(Event::SeriesListed { series, underlying, kind, strike, expiry });
+		Ok(series)
+	}
+
+	/// Puts an expiry into the queue of those that wait for settlement.
+	fn enqueue(expiry: Moment, underlying: UnderlyingId) -> Result<(), Error<T>> {
+		Expiries::<T>::try_mutate(|expiries| match expiries.binary_search(&(expiry, underlying)) {
+			Ok(_) => Ok(()),
+			Err(place) => expiries
+				.try_insert(place, (expiry, underlying))
+				.map_err(|_| Error::<T>::TooManyExpiries),
+		})
+	}
+
+	/// Every series of an underlying, in order of ids.
+	pub fn series_of(underlying: UnderlyingId) -> alloc::vec::Vec<SeriesInfo> {
+		let mut all = SeriesOf::<T>::iter()
+			.filter(|(_, series)| series.underlying == underlying)
+			.map(|(id, series)| Self::info(id, Self::with_state(series)))
+			.collect::<alloc::vec::Vec<_>>();
+		all.sort_by_key(|info| info.id);
+		all
+	}
+
+	/// A series with its id and open interest.
+	pub(crate) fn info(id: SeriesId, series: ballast_primitives::Series) -> SeriesInfo {
+		let open_interest = OpenInterest::<T>::get(id).unwrap_or(Quantity::ZERO);
+		SeriesInfo { id, series, open_interest }
+	}
+
+	/// A stored series with its state now: whatever has expired is frozen, and whatever has a
+	/// settlement price is settled, before any hook has run.
+	pub(crate) fn with_state(mut series: ballast_primitives::Series) -> ballast_primitives::Series {
+		let live = matches!(series.state, SeriesState::Live);
+		if live && T::Market::now() >= series.expiry {
+			let price = T::Market::settlement_price(series.underlying, series.expiry);
+			let settled = price.and_then(|price| {
+				series.payoff(price).ok().map(|payoff| SeriesState::Settled { price, payoff })
+			});
+			series.state = settled.unwrap_or(SeriesState::Expired);
+		}
+		series
+	}
+}

@@ -1,0 +1,176 @@
+//! A chain with nothing but options; the market and the thresholds are mocks.
+
+use crate as pallet_options;
+use crate::Grid;
+use ballast_mocks::{MockMarket, MockParameters};
+use ballast_primitives::{
+	time::{DAY, HOUR},
+	AssetId, MarketState, Moment, OptionKind, Price, Quality, Quantity, ScanRange, SeriesId,
+	UnderlyingId, Volatility, VolatilityQuote,
+};
+use frame_support::{derive_impl, traits::Hooks, weights::Weight};
+use frame_system::{mocking::MockBlock, EnsureRoot};
+use sp_runtime::BuildStorage;
+use std::{cell::RefCell, collections::BTreeMap, thread_local};
+
+#[frame_support::runtime]
+mod runtime {
+	#[runtime::runtime]
+	#[runtime::derive(RuntimeCall, RuntimeEvent, RuntimeError, RuntimeOrigin, RuntimeTask)]
+	pub struct Test;
+
+	#[runtime::pallet_index(0)]
+	pub type System = frame_system;
+	#[runtime::pallet_index(1)]
+	pub type Options = pallet_options;
+}
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Test {
+	type Block = MockBlock<Test>;
+}
+
+impl pallet_options::Config for Test {
+	type ListingOrigin = EnsureRoot<u64>;
+	type Market = MockMarket;
+	type Parameters = MockParameters;
+	type WeightInfo = ();
+}
+
+pub const BTC: UnderlyingId = UnderlyingId(1);
+pub const ETH: UnderlyingId = UnderlyingId(2);
+/// Not listed at genesis.
+pub const DOT: UnderlyingId = UnderlyingId(3);
+pub const BTC_ASSET: AssetId = 2;
+pub const ETH_ASSET: AssetId = 3;
+pub const DOT_ASSET: AssetId = 4;
+
+/// Midnight of a day; tests begin then.
+pub const START: Moment = 18_000 * DAY;
+/// The first expiry on the grid.
+pub const EXPIRY: Moment = START + 8 * HOUR;
+
+pub const GRID: Grid =
+	Grid { strike_step: Price::from_int(500), expiry_time: 8 * HOUR, days_max: 90 };
+
+thread_local! {
+	static PRICES: RefCell<BTreeMap<(UnderlyingId, Moment), Price>> = RefCell::default();
+	static WATCHED: RefCell<Vec<(UnderlyingId, Moment)>> = RefCell::default();
+	static FORGOTTEN: RefCell<Vec<(UnderlyingId, Moment)>> = RefCell::default();
+}
+
+pub fn price(whole: u64) -> Price {
+	Price::from_int(whole)
+}
+
+pub fn contracts(whole: i64) -> Quantity {
+	Quantity::from_int(whole)
+}
+
+pub fn set_now(now: Moment) {
+	MockMarket::mock_now(move || now);
+}
+
+/// Every underlying's spot and quality.
+pub fn set_spot(spot: u64, quality: Quality) {
+	MockMarket::mock_state(move |_| {
+		Some(MarketState {
+			spot: price(spot),
+			spot_at: START,
+			volatility: VolatilityQuote::flat(Volatility::from_percent(60)),
+			volatility_at: START,
+			operators: 3,
+			dispersion: Default::default(),
+			quality,
+			scan: ScanRange::default(),
+		})
+	});
+}
+
+/// The settlement price of an expiry becomes known.
+pub fn set_settlement(underlying: UnderlyingId, expiry: Moment, whole: u64) {
+	PRICES.with_borrow_mut(|prices| prices.insert((underlying, expiry), price(whole)));
+}
+
+/// Expiries that the pallet asked to watch, in order.
+pub fn watched() -> Vec<(UnderlyingId, Moment)> {
+	WATCHED.with_borrow(Clone::clone)
+}
+
+/// Expiries that the pallet let the price feed forget, in order.
+pub fn forgotten() -> Vec<(UnderlyingId, Moment)> {
+	FORGOTTEN.with_borrow(Clone::clone)
+}
+
+/// Runs `on_idle` with a whole block left.
+pub fn idle() -> Weight {
+	Options::on_idle(System::block_number(), Weight::MAX)
+}
+
+/// Lists a series on BTC and returns its id.
+pub fn list(kind: OptionKind, strike: u64, expiry: Moment) -> SeriesId {
+	let id = crate::NextSeriesId::<Test>::get();
+	let listed = Options::list_series(RuntimeOrigin::root(), BTC, kind, price(strike), expiry);
+	assert_eq!(listed, Ok(()));
+	id
+}
+
+/// Events of the pallet, in order.
+pub fn events() -> Vec<crate::Event<Test>> {
+	System::read_events_for_pallet()
+}
+
+fn mock_market() {
+	PRICES.with_borrow_mut(BTreeMap::clear);
+	WATCHED.with_borrow_mut(Vec::clear);
+	FORGOTTEN.with_borrow_mut(Vec::clear);
+	set_now(START);
+	set_spot(8_000, Quality::Good);
+	MockMarket::mock_settlement_price(|underlying, expiry| {
+		PRICES.with_borrow(|prices| prices.get(&(underlying, expiry)).copied())
+	});
+	MockMarket::mock_accept_ticks(Weight::zero);
+	MockMarket::mock_watch_expiry(|underlying, expiry| {
+		WATCHED.with_borrow_mut(|watched| watched.push((underlying, expiry)));
+		Ok(())
+	});
+	MockMarket::mock_forget_expiry(|underlying, expiry| {
+		FORGOTTEN.with_borrow_mut(|forgotten| forgotten.push((underlying, expiry)));
+		PRICES.with_borrow_mut(|prices| prices.remove(&(underlying, expiry)));
+	});
+}
+
+/// BTC and ETH listed, spot 8,000 and usable, default thresholds.
+pub struct ExtBuilder {
+	genesis: crate::GenesisConfig<Test>,
+}
+
+impl Default for ExtBuilder {
+	fn default() -> Self {
+		let underlyings =
+			vec![(ETH, ETH_ASSET, "ETH".into(), GRID), (BTC, BTC_ASSET, "BTC".into(), GRID)];
+		Self { genesis: crate::GenesisConfig { underlyings, ..Default::default() } }
+	}
+}
+
+impl ExtBuilder {
+	/// With these series listed from the start.
+	pub fn series(mut self, series: Vec<(UnderlyingId, OptionKind, Price, Moment)>) -> Self {
+		self.genesis.series = series;
+		self
+	}
+
+	/// Runs a test in block 1 and checks every invariant after it.
+	pub fn build_and_execute(self, test: impl FnOnce()) {
+		mock_market();
+		MockParameters::mock_defaults();
+		let config = RuntimeGenesisConfig { system: Default::default(), options: self.genesis };
+		let storage = config.build_storage().expect("genesis is valid");
+		let mut ext = sp_io::TestExternalities::from(storage);
+		ext.execute_with(|| {
+			System::set_block_number(1);
+			test();
+			Options::do_try_state().expect("invariants hold");
+		});
+	}
+}

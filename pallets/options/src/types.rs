@@ -1,0 +1,164 @@
+//! What is listed: plain types that know nothing of the pallet.
+
+use ballast_primitives::{
+	time::{DAY, HOUR},
+	AssetId, Moment, OptionKind, Price, Quantity, Series, SeriesId, SeriesState, Settlement, Style,
+	UnderlyingId,
+};
+use frame_support::{traits::ConstU32, BoundedVec};
+use parity_scale_codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+use serde::{Deserialize, Serialize};
+
+/// Underlyings that may be listed, at most.
+pub const MAX_UNDERLYINGS: u32 = 16;
+/// Series of the chain that are not settled, at most.
+pub const MAX_SERIES: u32 = 1_024;
+/// Series of one underlying with one expiry, at most: 64 strikes, calls and puts.
+pub const MAX_SERIES_PER_EXPIRY: u32 = 128;
+/// Pairs of underlying and expiry with series that are not settled, at most.
+pub const MAX_EXPIRIES: u32 = 256;
+/// Strikes listed by one call, at most.
+pub const MAX_STRIKES: u32 = 32;
+/// Bytes of a symbol, at most.
+pub const MAX_SYMBOL: u32 = 16;
+
+/// Greatest strike. Far beyond any price that the feed accepts.
+pub const STRIKE_MAX: Price = Price::from_int(1_000_000_000_000);
+/// A strike is at most this many times spot, and at least spot divided by it.
+pub const STRIKE_TO_SPOT_MAX: u128 = 10;
+/// Least time from the listing of a series to its expiry.
+pub const LIFE_MIN: Moment = HOUR;
+/// Greatest number of days ahead that a grid may allow: the domain of the pricing is three years.
+pub const DAYS_MAX: u32 = 1_095;
+
+/// Short name of an underlying, such as `BTC`.
+pub type Symbol = BoundedVec<u8, ConstU32<MAX_SYMBOL>>;
+
+/// Which strikes and expiries an underlying's series may have.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+	Serialize,
+	Deserialize,
+)]
+pub struct Grid {
+	/// Strikes are positive multiples of it.
+	pub strike_step: Price,
+	/// Time of day of every expiry, in seconds after midnight UTC: 28800 is 08:00.
+	pub expiry_time: Moment,
+	/// Days ahead that a series may expire, at most.
+	pub days_max: u32,
+}
+
+impl Grid {
+	/// Whether there is any strike and expiry on it, within what can be priced.
+	pub fn is_valid(&self) -> bool {
+		!self.strike_step.is_zero()
+			&& self.strike_step <= STRIKE_MAX
+			&& self.expiry_time < DAY
+			&& (1..=DAYS_MAX).contains(&self.days_max)
+	}
+
+	/// Whether a strike is on it.
+	pub fn has_strike(&self, strike: Price) -> bool {
+		let rest = strike.into_inner().checked_rem(self.strike_step.into_inner());
+		!strike.is_zero() && rest == Some(0)
+	}
+
+	/// Whether an expiry is on it.
+	pub fn has_expiry(&self, expiry: Moment) -> bool {
+		expiry.checked_rem(DAY) == Some(self.expiry_time)
+	}
+
+	/// Last moment at which a series listed now may expire.
+	pub fn last_expiry(&self, now: Moment) -> Moment {
+		now.saturating_add(DAY.saturating_mul(self.days_max.into()))
+	}
+}
+
+/// An underlying of options.
+#[derive(
+	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Underlying {
+	/// The asset of `pallet-assets` that is one unit of it. Never changes.
+	pub asset: AssetId,
+	/// Short name. Never changes.
+	pub symbol: Symbol,
+	/// Which strikes and expiries may be listed.
+	pub grid: Grid,
+	/// Whether series may be listed and open interest may rise.
+	pub active: bool,
+}
+
+/// What tells one series from another.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	PartialOrd,
+	Ord,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub struct Terms {
+	/// The underlying.
+	pub underlying: UnderlyingId,
+	/// Call or put.
+	pub kind: OptionKind,
+	/// Strike price.
+	pub strike: Price,
+	/// Market time at which it expires.
+	pub expiry: Moment,
+}
+
+impl Terms {
+	/// A new series with these terms.
+	pub const fn list(self) -> Series {
+		Series {
+			underlying: self.underlying,
+			kind: self.kind,
+			style: Style::European,
+			settlement: Settlement::Cash,
+			strike: self.strike,
+			expiry: self.expiry,
+			state: SeriesState::Live,
+		}
+	}
+}
+
+impl From<&Series> for Terms {
+	fn from(series: &Series) -> Self {
+		Self {
+			underlying: series.underlying,
+			kind: series.kind,
+			strike: series.strike,
+			expiry: series.expiry,
+		}
+	}
+}
+
+/// A series as the runtime API shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct SeriesInfo {
+	/// Its id.
+	pub id: SeriesId,
+	/// The series with its state now.
+	pub series: Series,
+	/// Contracts open: long total = short total.
+	pub open_interest: Quantity,
+}
