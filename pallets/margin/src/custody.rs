@@ -1,0 +1,102 @@
+//! Deposits and withdrawals: the only ways in and out. Each returns how many positions it looked at,
+//! which is what its weight depends on.
+
+use crate::{pallet::Event, Account, Config, Error, Pallet};
+use ballast_primitives::{AssetId, Usd};
+use ballast_traits::{CoverDeficit, InspectSeries, RiskParameters};
+use frame_support::{dispatch::DispatchResult, ensure, traits::Get};
+use sp_runtime::DispatchError;
+
+impl<T: Config> Pallet<T> {
+	pub(crate) fn do_deposit(who: &T::AccountId, amount: u128) -> Result<u32, DispatchError> {
+		let quote = T::QuoteAsset::get();
+		let positions = Self::do_touch(who)?.positions;
+		let amount = Usd::from_inner(Self::take_in(quote, who, amount)?.into_inner());
+		Self::change_cash(who, amount)?;
+		let cash = Self::load(who).cash();
+		Self::deposit_event(Event::Deposited { who: who.clone(), amount, cash });
+		Ok(positions)
+	}
+
+	pub(crate) fn do_withdraw(who: &T::AccountId, amount: u128) -> Result<u32, DispatchError> {
+		let quote = T::QuoteAsset::get();
+		ensure!(!T::Waterfall::withdrawals_blocked(), Error::<T>::WithdrawalsBlocked);
+		let positions = Self::do_touch(who)?.positions;
+		let value = Usd::from_inner(Self::quantity_of(quote, amount)?.into_inner());
+		let mut account = Self::load(who);
+		ensure!(value <= account.cash(), Error::<T>::InsufficientCash);
+		ensure!(value <= Self::withdrawable_of(&account)?, Error::<T>::BelowInitialMargin);
+		account.change_cash(value.checked_neg()?)?;
+		let cash = account.cash();
+		Self::store(who, account);
+		Self::pay_out(quote, who, amount)?;
+		Self::deposit_event(Event::Withdrawn { who: who.clone(), amount: value, cash });
+		Ok(positions)
+	}
+
+	pub(crate) fn do_deposit_collateral(
+		who: &T::AccountId,
+		asset: AssetId,
+		amount: u128,
+	) -> Result<u32, DispatchError> {
+		let risk = T::Series::underlying_of(asset).and_then(T::Parameters::underlying);
+		let cap = risk.map(|risk| risk.collateral_cap).unwrap_or_default();
+		ensure!(cap.is_positive() && asset != T::QuoteAsset::get(), Error::<T>::AssetNotEligible);
+		let positions = Self::do_touch(who)?.positions;
+		let quantity = Self::take_in(asset, who, amount)?;
+		ensure!(Self::holding(asset).total <= cap, Error::<T>::CollateralCapExceeded);
+		let mut account = Self::load(who);
+		Self::change_collateral(&mut account, asset, quantity)?;
+		let total = account.collateral_of(asset);
+		Self::store(who, account);
+		let who = who.clone();
+		Self::deposit_event(Event::CollateralDeposited { who, asset, quantity, total });
+		Ok(positions)
+	}
+
+	pub(crate) fn do_withdraw_collateral(
+		who: &T::AccountId,
+		asset: AssetId,
+		amount: u128,
+	) -> Result<u32, DispatchError> {
+		ensure!(asset != T::QuoteAsset::get(), Error::<T>::AssetNotEligible);
+		let positions = Self::do_touch(who)?.positions;
+		let quantity = Self::quantity_of(asset, amount)?;
+		let mut account = Self::load(who);
+		Self::change_collateral(&mut account, asset, quantity.checked_neg()?)?;
+		Self::ensure_headroom(&account)?;
+		let total = account.collateral_of(asset);
+		Self::store(who, account);
+		Self::pay_out(asset, who, amount)?;
+		let who = who.clone();
+		Self::deposit_event(Event::CollateralWithdrawn { who, asset, quantity, total });
+		Ok(positions)
+	}
+
+	/// What is left above initial margin when the net value of the options of each underlying is
+	/// not counted: `E - sum of max(IM, net option value)` over underlyings. Long options bear
+	/// their own loss and lend nothing to anything else.
+	///
+	/// `None` if the account owes nothing that a price could change: no options that are not
+	/// settled and no loan.
+	fn headroom(account: &Account) -> Result<Option<Usd>, DispatchError> {
+		let standing = Self::standing(account)?;
+		if !standing.has_options() && !account.cash().is_negative() {
+			return Ok(None);
+		}
+		standing.headroom().ok_or_else(|| Error::<T>::PriceNotUsable.into()).map(Some)
+	}
+
+	fn ensure_headroom(account: &Account) -> DispatchResult {
+		let enough = Self::headroom(account)?.is_none_or(|headroom| !headroom.is_negative());
+		ensure!(enough, Error::<T>::BelowInitialMargin);
+		Ok(())
+	}
+
+	/// `max(0, min(cash, headroom))`.
+	pub(crate) fn withdrawable_of(account: &Account) -> Result<Usd, DispatchError> {
+		let cash = account.cash();
+		let most = Self::headroom(account)?.map_or(cash, |headroom| cash.min(headroom));
+		Ok(most.max(Usd::ZERO))
+	}
+}

@@ -1,0 +1,121 @@
+//! What the calls cost.
+//!
+//! Upper bounds by argument, until they are benchmarked.
+//!
+//! - *Touch*: all positions are settled: each reads its series and the
+//!   progress and open interest of its settlement, and writes progress and the listing's series and
+//!   its underlying's total. Then the deficit: collateral prices (8), successor, waterfall
+//!   ([`COVER_READS`], [`COVER_WRITES`]).
+//! - *Requirement*: each leg in 40 scenarios at 2 ranges and once at mark, 2 microseconds each in Wasm
+//!   ([`PRICE`]), plus 4 reads per underlying, of which an account has at most one per leg and asset.
+//! - *Custody*: two balances, the asset's details, its decimals, two system accounts.
+
+use core::marker::PhantomData;
+use frame_support::{
+	traits::Get,
+	weights::{constants::RocksDbWeight, RuntimeDbWeight, Weight},
+};
+
+/// One Black-76 value in Wasm, in picoseconds: 2 microseconds.
+const PRICE: u64 = 2_000_000;
+/// Values of one leg: 40 scenarios x 2 ranges, and the mark.
+const PRICES: u64 = 81;
+/// Decoding, sorting, hashing, events per position, in picoseconds: 20 microseconds.
+const PER_POSITION: u64 = 20_000_000;
+/// The fixed part of a call, in picoseconds: 100 microseconds.
+const FIXED: u64 = 100_000_000;
+/// Proof of one value with its path in the trie, in bytes; an account has up to 2 kB more.
+const PROOF: u64 = 3_600;
+/// Collateral assets of the largest account.
+const COLLATERALS: u64 = 8;
+/// Reads of the waterfall's largest answer.
+const COVER_READS: u64 = 30;
+/// Writes of the waterfall's largest answer.
+const COVER_WRITES: u64 = 15;
+
+/// What the calls cost, by the positions of the account that is touched. A call is charged for the
+/// largest account and refunded what the account at hand did not need.
+pub trait WeightInfo {
+	/// Touch, and the way in of `pallet-assets`.
+	fn deposit(positions: u32) -> Weight;
+	/// Touch, requirement, and the way out.
+	fn withdraw(positions: u32) -> Weight;
+	/// Touch, risk of the underlying, and the way in.
+	fn deposit_collateral(positions: u32) -> Weight;
+	/// Touch, requirement, and the way out.
+	fn withdraw_collateral(positions: u32) -> Weight;
+	/// Touch.
+	fn settle(positions: u32) -> Weight;
+	/// What the sweep costs in a block in which nothing is due.
+	fn sweep_base() -> Weight;
+	/// A visit of the sweep: a touch, and the key of the next account.
+	fn visit(positions: u32) -> Weight;
+	/// Marks and requirement: for calls of other pallets that are guarded.
+	fn requirement(positions: u32) -> Weight;
+}
+
+/// A touch of an account with so many positions, of which all are settled.
+fn touch(db: RuntimeDbWeight, positions: u64) -> Weight {
+	let reads = positions.saturating_mul(4).saturating_add(COVER_READS + 10);
+	let writes = positions.saturating_mul(3).saturating_add(COVER_WRITES + 3);
+	priced(db, FIXED.saturating_add(positions.saturating_mul(PER_POSITION)), reads, writes)
+}
+
+/// Marks and requirement of an account with so many positions and every collateral.
+fn requirement(db: RuntimeDbWeight, positions: u64) -> Weight {
+	let underlyings = positions.saturating_add(COLLATERALS);
+	let reads = positions.saturating_add(COLLATERALS).saturating_add(underlyings.saturating_mul(4));
+	let prices = positions.saturating_mul(PRICES);
+	priced(db, FIXED.saturating_add(prices.saturating_mul(PRICE)), reads, 0)
+}
+
+/// A transfer into or out of custody.
+fn custody(db: RuntimeDbWeight) -> Weight {
+	priced(db, FIXED, 9, 7)
+}
+
+fn priced(db: RuntimeDbWeight, compute: u64, reads: u64, writes: u64) -> Weight {
+	Weight::from_parts(compute, reads.saturating_mul(PROOF))
+		.saturating_add(db.reads_writes(reads, writes))
+}
+
+macro_rules! weights {
+	($db:ty) => {
+		fn deposit(positions: u32) -> Weight {
+			touch(<$db>::get(), positions.into()).saturating_add(custody(<$db>::get()))
+		}
+		fn withdraw(positions: u32) -> Weight {
+			Self::deposit(positions).saturating_add(Self::requirement(positions))
+		}
+		fn deposit_collateral(positions: u32) -> Weight {
+			Self::deposit(positions).saturating_add(<$db>::get().reads(2))
+		}
+		fn withdraw_collateral(positions: u32) -> Weight {
+			Self::withdraw(positions)
+		}
+		fn settle(positions: u32) -> Weight {
+			touch(<$db>::get(), positions.into())
+		}
+		fn sweep_base() -> Weight {
+			priced(<$db>::get(), FIXED, 4, 2)
+		}
+		fn visit(positions: u32) -> Weight {
+			Self::settle(positions).saturating_add(<$db>::get().reads(1))
+		}
+		fn requirement(positions: u32) -> Weight {
+			requirement(<$db>::get(), positions.into())
+		}
+	};
+}
+
+/// The bounds at the runtime's database weights.
+pub struct SubstrateWeight<T>(PhantomData<T>);
+
+impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
+	weights!(T::DbWeight);
+}
+
+/// The bounds at RocksDB's weights, for tests.
+impl WeightInfo for () {
+	weights!(RocksDbWeight);
+}
