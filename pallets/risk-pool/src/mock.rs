@@ -1,0 +1,279 @@
+//! A chain with the pool, a clearing house of a few lines, and one market.
+
+mod house;
+
+pub use house::*;
+
+use crate as pallet_risk_pool;
+use ballast_mocks::{MockAccounts, MockMarket, MockParameters, MockSeries};
+use ballast_primitives::{
+	params::{PoolRules, UnderlyingRisk},
+	time::DAY,
+	AccountHealth, AccountStatus, MarketState, Moment, OptionKind, Price, Quality, Quantity, Ratio,
+	ScanRange, Series, SeriesId, SeriesState, Settlement, Style, UnderlyingId, Usd, Volatility,
+	VolatilityQuote,
+};
+use ballast_traits::InspectAccounts;
+use frame_support::{derive_impl, parameter_types, storage::unhashed, traits::Hooks, PalletId};
+use frame_system::mocking::MockBlock;
+use parity_scale_codec::{Decode, Encode};
+use sp_runtime::{BuildStorage, DispatchError, DispatchResult, Weight};
+
+#[frame_support::runtime]
+mod runtime {
+	#[runtime::runtime]
+	#[runtime::derive(RuntimeCall, RuntimeEvent, RuntimeError, RuntimeOrigin, RuntimeTask)]
+	pub struct Test;
+
+	#[runtime::pallet_index(0)]
+	pub type System = frame_system;
+	#[runtime::pallet_index(1)]
+	pub type RiskPool = pallet_risk_pool;
+}
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Test {
+	type Block = MockBlock<Test>;
+}
+
+parameter_types! {
+	pub const PoolId: PalletId = PalletId(*b"pool/bal");
+	pub const InsuranceId: PalletId = PalletId(*b"insr/bal");
+	pub const QueueId: PalletId = PalletId(*b"wait/bal");
+	pub const MaxQueued: u32 = 100;
+}
+
+impl pallet_risk_pool::Config for Test {
+	type Accounts = MockAccounts;
+	type Series = MockSeries;
+	type Market = MockMarket;
+	type Parameters = MockParameters;
+	type Waterfall = (crate::InsuranceFund<Test>, crate::PoolBacking<Test>, Extra);
+	type PoolId = PoolId;
+	type InsuranceId = InsuranceId;
+	type QueueId = QueueId;
+	type MaxQueued = MaxQueued;
+	type WeightInfo = ();
+}
+
+/// A third step of the waterfall that does what the test says; nothing by default.
+pub struct Extra;
+
+impl ballast_traits::BearLoss<u64> for Extra {
+	fn bear(_: &u64, loss: Usd) -> Result<Vec<ballast_traits::Borne>, DispatchError> {
+		match get::<u8>("extra") {
+			1 => Ok(vec![ballast_traits::Borne::Pledged(loss, 9_999)]),
+			2 => Err(DispatchError::Other("a step of the waterfall failed")),
+			3 => Ok(vec![ballast_traits::Borne::Paid(Usd::from_int(1_000_000_000))]),
+			_ => Ok(Vec::new()),
+		}
+	}
+}
+
+pub const ALICE: u64 = 1;
+pub const BOB: u64 = 2;
+pub const CAROL: u64 = 3;
+pub const DAVE: u64 = 4;
+
+pub const BTC: UnderlyingId = UnderlyingId(1);
+/// A call on BTC at the money, thirty days to expiry at the start.
+pub const CALL: SeriesId = SeriesId(1);
+/// A put a tenth out of the money.
+pub const PUT: SeriesId = SeriesId(2);
+/// A call at three times spot: far outside the quoted band.
+pub const FAR: SeriesId = SeriesId(3);
+/// Market time at the start.
+pub const START: Moment = 1_700_000_000;
+
+fn put<V: Encode>(key: &str, value: V) {
+	unhashed::put(format!("mock:{key}").as_bytes(), &value);
+}
+
+fn get<V: Decode + Default>(key: &str) -> V {
+	unhashed::get_or_default(format!("mock:{key}").as_bytes())
+}
+
+pub fn usd(whole: i64) -> Usd {
+	Usd::from_int(whole)
+}
+
+pub fn shares(whole: i64) -> Quantity {
+	Quantity::from_int(whole)
+}
+
+pub fn pool() -> u64 {
+	RiskPool::own_accounts().pool
+}
+
+pub fn insurance() -> u64 {
+	RiskPool::own_accounts().insurance
+}
+
+pub fn queue() -> u64 {
+	RiskPool::own_accounts().queue
+}
+
+/// Makes the third step of the waterfall pledge (1), fail (2) or claim to have paid too much (3).
+pub fn set_extra_step(what: u8) {
+	put("extra", what);
+}
+
+pub fn set_usable(usable: bool) {
+	put("unusable", !usable);
+}
+
+pub fn set_settled(id: SeriesId, state: SeriesState) {
+	put(&format!("state:{}", id.0), (true, state));
+}
+
+pub fn now() -> Moment {
+	get::<Moment>("now")
+}
+
+pub fn set_rules(rules: PoolRules) {
+	put("rules", Some(rules));
+}
+
+pub fn rules() -> PoolRules {
+	get::<Option<PoolRules>>("rules").unwrap_or_default()
+}
+
+/// Time passes: a later block at a later moment, without a new tick.
+pub fn pass(seconds: Moment) {
+	System::set_block_number(System::block_number() + 1);
+	put("now", now() + seconds);
+}
+
+/// A later block with a new tick.
+pub fn tick(seconds: Moment) {
+	pass(seconds);
+	put("spot_at", now());
+	put("vol_at", now());
+}
+
+/// Only spot has a new tick.
+pub fn tick_spot_only(seconds: Moment) {
+	pass(seconds);
+	put("spot_at", now());
+}
+
+pub fn idle() -> Weight {
+	RiskPool::on_idle(System::block_number(), Weight::from_parts(2_000_000_000_000, u64::MAX))
+}
+
+pub fn events() -> Vec<crate::Event<Test>> {
+	let events = System::read_events_for_pallet::<crate::Event<Test>>();
+	System::reset_events();
+	events
+}
+
+/// What a failed call may not change.
+pub fn state() -> Vec<u8> {
+	sp_io::storage::root(sp_runtime::StateVersion::V1)
+}
+
+fn mock_market() {
+	MockMarket::mock_now(now);
+	MockMarket::mock_accept_ticks(|| Weight::from_parts(7, 0));
+	MockMarket::mock_state(|underlying| {
+		(underlying == BTC).then(|| MarketState {
+			spot: Price::from_int(30_000),
+			spot_at: get("spot_at"),
+			volatility: VolatilityQuote::flat(Volatility::from_percent(80)),
+			volatility_at: get("vol_at"),
+			operators: 5,
+			dispersion: Ratio::ZERO,
+			quality: if get("unusable") { Quality::Stale } else { Quality::Good },
+			scan: ScanRange::default(),
+		})
+	});
+}
+
+fn mock_series() {
+	MockSeries::mock_underlyings(|| vec![BTC]);
+	MockSeries::mock_series(|id| {
+		let (kind, strike) = match id {
+			CALL => (OptionKind::Call, 30_000),
+			PUT => (OptionKind::Put, 27_000),
+			FAR => (OptionKind::Call, 90_000),
+			_ => return None,
+		};
+		let changed: Option<(bool, SeriesState)> =
+			unhashed::get(format!("mock:state:{}", id.0).as_bytes());
+		Some(Series {
+			underlying: BTC,
+			kind,
+			style: Style::European,
+			settlement: Settlement::Cash,
+			strike: Price::from_int(strike),
+			expiry: START + 30 * DAY,
+			state: changed.map_or(SeriesState::Live, |(_, state)| state),
+		})
+	});
+}
+
+fn mock_parameters() {
+	MockParameters::mock_defaults();
+	MockParameters::mock_underlying(|underlying| {
+		(underlying == BTC && !get::<bool>("unruled")).then(UnderlyingRisk::btc)
+	});
+	MockParameters::mock_pool(rules);
+}
+
+/// Takes the risk rules of BTC out of force.
+pub fn remove_risk_rules() {
+	put("unruled", true);
+}
+
+/// Four people with a million each.
+#[derive(Default)]
+pub struct ExtBuilder {
+	provided: i64,
+	insured: i64,
+}
+
+impl ExtBuilder {
+	/// Alice owns the whole pool: this many shares, bought at one.
+	pub fn provided(mut self, whole: i64) -> Self {
+		self.provided = whole;
+		self
+	}
+
+	/// The insurance fund has this.
+	pub fn insured(mut self, whole: i64) -> Self {
+		self.insured = whole;
+		self
+	}
+
+	/// Runs a test in block 1 and checks every invariant after it.
+	pub fn build_and_execute(self, test: impl FnOnce()) {
+		let storage = RuntimeGenesisConfig::default().build_storage().unwrap();
+		let mut ext = sp_io::TestExternalities::from(storage);
+		ext.execute_with(|| {
+			mock_accounts();
+			mock_market();
+			mock_series();
+			mock_parameters();
+			System::set_block_number(1);
+			put("now", START);
+			put("spot_at", START);
+			put("vol_at", START);
+			set_stress_per_contract(10_000);
+			for who in [ALICE, BOB, CAROL, DAVE] {
+				set_cash(who, usd(1_000_000));
+			}
+			set_cash(insurance(), usd(self.insured));
+			if self.provided > 0 {
+				RiskPool::deposit(RuntimeOrigin::signed(ALICE), usd(self.provided)).unwrap();
+				tick(3);
+				RiskPool::process_queue(RuntimeOrigin::signed(ALICE), 1).unwrap();
+				assert_eq!(crate::Shares::<Test>::get(ALICE), shares(self.provided));
+				set_cash(ALICE, usd(1_000_000));
+			}
+			System::reset_events();
+			test();
+			RiskPool::do_try_state().expect("invariants hold");
+			assert!(MockAccounts::cash(&queue()) >= Usd::ZERO);
+		});
+	}
+}

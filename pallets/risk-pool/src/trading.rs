@@ -1,0 +1,84 @@
+//! Trades with the pool at its quote.
+
+use crate::{pallet::*, types::Side};
+use ballast_primitives::{Moment, Quantity, SeriesId, UnderlyingId, Usd};
+use ballast_traits::{InspectAccounts, InspectMarket, MutateAccounts, RiskParameters};
+use frame_support::pallet_prelude::*;
+
+impl<T: Config> Pallet<T> {
+	pub(crate) fn do_buy(
+		who: &T::AccountId,
+		series: SeriesId,
+		quantity: Quantity,
+		max_premium: Usd,
+		deadline: Moment,
+	) -> DispatchResult {
+		let premium = Self::ready_to_trade(who, series, quantity, Side::Buy, deadline)?;
+		ensure!(premium <= max_premium, Error::<T>::SlippageExceeded);
+		let pool = Self::pool();
+		T::Accounts::guarded(who, || T::Accounts::trade(who, &pool, series, quantity, premium))?;
+		Self::deposit_event(Event::Bought { who: who.clone(), series, quantity, premium });
+		Ok(())
+	}
+
+	pub(crate) fn do_sell(
+		who: &T::AccountId,
+		series: SeriesId,
+		quantity: Quantity,
+		min_premium: Usd,
+		deadline: Moment,
+	) -> DispatchResult {
+		let premium = Self::ready_to_trade(who, series, quantity, Side::Sell, deadline)?;
+		ensure!(premium >= min_premium, Error::<T>::SlippageExceeded);
+		let pool = Self::pool();
+		T::Accounts::guarded(who, || T::Accounts::trade(&pool, who, series, quantity, premium))?;
+		Self::deposit_event(Event::Sold { who: who.clone(), series, quantity, premium });
+		Ok(())
+	}
+
+	/// Everything but the limit price and the margin of `who`: returns the premium.
+	///
+	/// Capital is measured before the premium and the spread reach the pool, which errs on its side.
+	fn ready_to_trade(
+		who: &T::AccountId,
+		id: SeriesId,
+		quantity: Quantity,
+		side: Side,
+		deadline: Moment,
+	) -> Result<Usd, DispatchError> {
+		ensure!(T::Market::now() <= deadline, Error::<T>::DeadlinePassed);
+		let (series, quote) = Self::price(id, quantity)?;
+		Self::ensure_quantity(who, id, series.underlying, quantity, side)?;
+		Self::ensure_capacity((id, side.of_pool(quantity)?))?;
+		Ok(match side {
+			Side::Buy => quote.buy_premium,
+			Side::Sell => quote.sell_premium,
+		})
+	}
+
+	/// An order that opens (leaves `who` with more contracts, or with contracts of the other sign)
+	/// has a least quantity and a step; an order that only closes has neither.
+	fn ensure_quantity(
+		who: &T::AccountId,
+		id: SeriesId,
+		underlying: UnderlyingId,
+		quantity: Quantity,
+		side: Side,
+	) -> DispatchResult {
+		let risk =
+			T::Parameters::underlying(underlying).ok_or(Error::<T>::UnderlyingWithoutRules)?;
+		let positions = T::Accounts::positions(who);
+		let held = positions.iter().find(|(series, _)| *series == id);
+		let held = held.map_or(Quantity::ZERO, |(_, quantity)| *quantity);
+		let after = held.checked_add(side.of_user(quantity)?)?;
+		let turned = held.is_negative() != after.is_negative() && !after.is_zero();
+		if !turned && after.checked_abs()? < held.checked_abs()? {
+			return Ok(());
+		}
+		ensure!(quantity >= risk.quantity_min, Error::<T>::QuantityTooSmall);
+		let step = risk.quantity_step.into_inner();
+		let off = quantity.into_inner().checked_rem(step).unwrap_or_default();
+		ensure!(off == 0, Error::<T>::QuantityOffStep);
+		Ok(())
+	}
+}
