@@ -1,0 +1,144 @@
+//! The search for failing accounts off chain: it only proposes, the chain checks again.
+//!
+//! Of two things kept in the node's local storage an operator may set one: `ballast/liquidation/limit`
+//! (a SCALE `u32`), the accounts looked at per run. The worker keeps the other ones: its lock, its
+//! cursor, and the accounts that were nearest to the edge, with which the next run begins.
+
+use crate::{auction::is_failing, Call, Config, Pallet, LOG_TARGET};
+use alloc::vec::Vec;
+use ballast_primitives::{AccountHealth, Ratio, Usd};
+use ballast_traits::InspectAccounts;
+use frame_system::offchain::{CreateAuthorizedTransaction, SubmitTransaction};
+use parity_scale_codec::Decode;
+use sp_runtime::{
+	offchain::{
+		storage::StorageValueRef,
+		storage_lock::{StorageLock, StorageLockGuard, Time},
+		Duration,
+	},
+	traits::TrailingZeroInput,
+};
+
+/// Local storage: whether a run is under way.
+pub const LOCK_KEY: &[u8] = b"ballast/liquidation/lock";
+/// Local storage: accounts per run, set by the operator.
+pub const LIMIT_KEY: &[u8] = b"ballast/liquidation/limit";
+/// Local storage: the last account that the previous run looked at.
+pub const CURSOR_KEY: &[u8] = b"ballast/liquidation/cursor";
+/// Local storage: the accounts nearest to the edge in the previous run.
+pub const WATCH_KEY: &[u8] = b"ballast/liquidation/watch";
+
+/// Accounts per run unless the operator says otherwise: one block's time at 60 us each.
+pub const DEFAULT_LIMIT: u32 = 50_000;
+/// How long a run may go without a sign of life before another may start.
+const LOCK_MILLISECONDS: u64 = 3_000;
+/// Accounts between two signs of life.
+const SIGN_OF_LIFE_EVERY: u32 = 256;
+/// Accounts that the next run begins with, at most.
+const WATCH_LENGTH: usize = 64;
+
+type Guard<'a, 'b> = StorageLockGuard<'a, 'b, Time>;
+
+/// The accounts with the least room above maintenance margin, as a share of it, worst first.
+struct Watch<AccountId>(Vec<(Ratio, AccountId)>);
+
+impl<AccountId> Watch<AccountId> {
+	/// Accounts without a requirement carry no risk and are not watched.
+	fn note(&mut self, health: &AccountHealth, account: AccountId) {
+		let room = health.excess_worst.max(Usd::ZERO).share_of_floor(health.maintenance);
+		let Ok(room) = room else { return };
+		let at = self.0.partition_point(|(other, _)| *other <= room);
+		if at < WATCH_LENGTH {
+			self.0.insert(at, (room, account));
+			self.0.truncate(WATCH_LENGTH);
+		}
+	}
+}
+
+impl<T: Config> Pallet<T> {
+	/// One run: the accounts that were nearest to the edge first, then round robin from the cursor.
+	/// Returns how many liquidations it proposed; `None` if another run is under way.
+	pub(crate) fn run_offchain() -> Option<usize> {
+		let mut lock =
+			StorageLock::with_deadline(LOCK_KEY, Duration::from_millis(LOCK_MILLISECONDS));
+		let mut guard = lock.try_lock().ok()?;
+		let mut proposed = Vec::new();
+		for account in Self::watched() {
+			if Self::is_candidate(&account) {
+				Self::propose(account, &mut proposed);
+			}
+		}
+		Self::walk(&mut guard, &mut proposed);
+		Some(proposed.len())
+	}
+
+	fn walk(guard: &mut Guard, proposed: &mut Vec<T::AccountId>) {
+		let limit = StorageValueRef::persistent(LIMIT_KEY).get::<u32>().ok().flatten();
+		let cursor = StorageValueRef::persistent(CURSOR_KEY);
+		let mut at = cursor.get::<T::AccountId>().ok().flatten().or_else(Self::anywhere);
+		let mut first = None;
+		let mut watch = Watch(Vec::new());
+		for looked in 1..=limit.unwrap_or(DEFAULT_LIMIT) {
+			let next =
+				T::Accounts::next_after(at.as_ref()).or_else(|| T::Accounts::next_after(None));
+			let Some(account) = next else { break };
+			if first.as_ref() == Some(&account) {
+				break;
+			}
+			first.get_or_insert_with(|| account.clone());
+			Self::look_at(&account, &mut watch, proposed);
+			at = Some(account);
+			// A lock that was lost belongs to another run, which does the rest.
+			if looked.is_multiple_of(SIGN_OF_LIFE_EVERY) && guard.extend_lock().is_err() {
+				break;
+			}
+		}
+		if let Some(account) = at {
+			cursor.set(&account);
+		}
+		let watched: Vec<T::AccountId> = watch.0.into_iter().map(|(_, account)| account).collect();
+		StorageValueRef::persistent(WATCH_KEY).set(&watched);
+	}
+
+	/// Proposes an account that fails, and notes one that may soon.
+	fn look_at(
+		account: &T::AccountId,
+		watch: &mut Watch<T::AccountId>,
+		proposed: &mut Vec<T::AccountId>,
+	) {
+		match T::Accounts::health(account) {
+			Ok(health) if is_failing(health.status) => {
+				if Self::is_candidate(account) {
+					Self::propose(account.clone(), proposed);
+				}
+			}
+			Ok(health) => watch.note(&health, account.clone()),
+			Err(error) => log::error!(target: LOG_TARGET, "health of {account:?}: {error:?}"),
+		}
+	}
+
+	fn watched() -> Vec<T::AccountId> {
+		StorageValueRef::persistent(WATCH_KEY).get().ok().flatten().unwrap_or_default()
+	}
+
+	/// A random place in the order of storage, so that the workers of several authorities do not
+	/// begin at the same account.
+	fn anywhere() -> Option<T::AccountId> {
+		let seed = sp_io::offchain::random_seed();
+		T::AccountId::decode(&mut TrailingZeroInput::new(&seed)).ok()
+	}
+
+	/// Submits the call that starts a liquidation, once per run. One that is in the pool already is
+	/// refused as already imported: nothing is wrong then.
+	fn propose(account: T::AccountId, proposed: &mut Vec<T::AccountId>) {
+		if proposed.contains(&account) {
+			return;
+		}
+		let call = Call::<T>::liquidate_authorized { account: account.clone() };
+		let transaction =
+			<T as CreateAuthorizedTransaction<Call<T>>>::create_authorized_transaction(call.into());
+		let submitted = SubmitTransaction::<T, Call<T>>::submit_transaction(transaction).is_ok();
+		log::debug!(target: LOG_TARGET, "liquidation of {account:?} proposed: {submitted}");
+		proposed.push(account);
+	}
+}
