@@ -1,0 +1,8 @@
+//! Configuration of every pallet, one file per domain.
+
+pub mod clearing;
+pub mod consensus;
+pub mod monetary;
+pub mod oracle;
+pub mod system;
+pub mod utility;

@@ -1,0 +1,119 @@
+//! Who may feed prices and volatilities, and how what they feed is combined.
+//!
+//! Nothing of ours reads the combined values directly: they say neither how old they are nor how
+//! many operators stand behind them.
+
+use crate::{AccountId, OracleMembers, Runtime, RuntimeEvent, SpotOracle, VolatilityOracle};
+use ballast_primitives::{time::HOUR, Price, UnderlyingId, VolatilityQuote};
+use frame_support::{
+	parameter_types,
+	traits::{ChangeMembers, ConstU32, ConstU64},
+	PalletId,
+};
+use frame_system::EnsureRoot;
+use pallet_price_feed::{MarketTime, SpotMedian, VolatilityMedian};
+use sp_runtime::traits::AccountIdConversion;
+
+/// The oracle of spot prices.
+pub type SpotOracleInstance = orml_oracle::Instance1;
+/// The oracle of at-the-money volatilities.
+pub type VolatilityOracleInstance = orml_oracle::Instance2;
+
+/// Most operators.
+pub type MaxOperators = ConstU32<16>;
+/// Operators that must have fed a fresh value before a combined value changes.
+pub type OperatorQuorum = ConstU32<3>;
+/// Age at which a fed value no longer counts in the oracle's own combined value, in seconds of
+/// market time. Nothing of ours reads that value.
+pub type FeedExpiry = ConstU64<{ HOUR }>;
+
+/// Makes both oracles forget what a removed operator has fed.
+pub struct ForgetRemovedOperators;
+impl ChangeMembers<AccountId> for ForgetRemovedOperators {
+	fn change_members_sorted(
+		incoming: &[AccountId],
+		outgoing: &[AccountId],
+		sorted_new: &[AccountId],
+	) {
+		SpotOracle::change_members_sorted(incoming, outgoing, sorted_new);
+		VolatilityOracle::change_members_sorted(incoming, outgoing, sorted_new);
+	}
+}
+
+impl pallet_membership::Config for Runtime {
+	type RuntimeEvent = RuntimeEvent;
+	type AddOrigin = EnsureRoot<AccountId>;
+	type RemoveOrigin = EnsureRoot<AccountId>;
+	type SwapOrigin = EnsureRoot<AccountId>;
+	type ResetOrigin = EnsureRoot<AccountId>;
+	type PrimeOrigin = EnsureRoot<AccountId>;
+	type MembershipInitialized = ();
+	type MembershipChanged = ForgetRemovedOperators;
+	type MaxMembers = MaxOperators;
+	type WeightInfo = pallet_membership::weights::SubstrateWeight<Runtime>;
+}
+
+parameter_types! {
+	/// Under which account a value fed by the root origin is recorded. Nobody has its key.
+	pub RootOperatorAccountId: AccountId = PalletId(*b"bal/root").into_account_truncating();
+	/// Accounts that can feed in one block: every operator, and root.
+	pub const MaxHasDispatchedSize: u32 = 17;
+}
+
+impl orml_oracle::Config<SpotOracleInstance> for Runtime {
+	type OnNewData = ();
+	type CombineData = SpotMedian<Self, OperatorQuorum, FeedExpiry, SpotOracleInstance>;
+	type Time = MarketTime<Runtime>;
+	type OracleKey = UnderlyingId;
+	type OracleValue = Price;
+	type RootOperatorAccountId = RootOperatorAccountId;
+	type Members = OracleMembers;
+	type WeightInfo = ();
+	type MaxHasDispatchedSize = MaxHasDispatchedSize;
+	type MaxFeedValues = ConstU32<32>;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = benchmark_helper::Feeds;
+}
+
+impl orml_oracle::Config<VolatilityOracleInstance> for Runtime {
+	type OnNewData = ();
+	type CombineData = VolatilityMedian<Self, OperatorQuorum, FeedExpiry, VolatilityOracleInstance>;
+	type Time = MarketTime<Runtime>;
+	type OracleKey = UnderlyingId;
+	type OracleValue = VolatilityQuote;
+	type RootOperatorAccountId = RootOperatorAccountId;
+	type Members = OracleMembers;
+	type WeightInfo = ();
+	type MaxHasDispatchedSize = MaxHasDispatchedSize;
+	type MaxFeedValues = ConstU32<32>;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = benchmark_helper::Feeds;
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmark_helper {
+	use ballast_primitives::{Price, UnderlyingId, Volatility, VolatilityQuote};
+	use frame_support::{traits::Get, BoundedVec};
+
+	/// As many feeds as one call may carry, each for another underlying.
+	pub struct Feeds;
+
+	fn for_every_underlying<Value: Clone, L: Get<u32>>(
+		value: Value,
+	) -> BoundedVec<(UnderlyingId, Value), L> {
+		let feeds = (0u16..).take(L::get() as usize).map(|id| (UnderlyingId(id), value.clone()));
+		BoundedVec::truncate_from(feeds.collect())
+	}
+
+	impl<L: Get<u32>> orml_oracle::BenchmarkHelper<UnderlyingId, Price, L> for Feeds {
+		fn get_currency_id_value_pairs() -> BoundedVec<(UnderlyingId, Price), L> {
+			for_every_underlying(Price::from_int(60_000))
+		}
+	}
+
+	impl<L: Get<u32>> orml_oracle::BenchmarkHelper<UnderlyingId, VolatilityQuote, L> for Feeds {
+		fn get_currency_id_value_pairs() -> BoundedVec<(UnderlyingId, VolatilityQuote), L> {
+			for_every_underlying(VolatilityQuote::flat(Volatility::from_percent(60)))
+		}
+	}
+}

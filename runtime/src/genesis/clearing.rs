@@ -1,0 +1,95 @@
+//! The clearing house of the presets: three underlyings with their start values.
+
+use super::assets::{TestAsset, BTC, DOT, ETH};
+use alloc::{string::String, vec::Vec};
+use ballast_primitives::{
+	params::{OracleRules, UnderlyingRisk},
+	time::{DAY, HOUR, MINUTE},
+	AssetId, Moment, Price, Ratio, UnderlyingId, Volatility, VolatilityQuote,
+};
+use pallet_options::Grid;
+use pallet_price_feed::{GenesisMarket, TimeScale};
+
+/// An underlying of the presets.
+struct Listed {
+	id: UnderlyingId,
+	asset: TestAsset,
+	/// Strikes are multiples of this many thousandths of a dollar.
+	strike_step_thousandths: u128,
+	/// Implied volatility at genesis, per cent.
+	volatility: u32,
+	risk: fn() -> UnderlyingRisk,
+}
+
+const LISTED: [Listed; 3] = [
+	Listed {
+		id: UnderlyingId(1),
+		asset: BTC,
+		strike_step_thousandths: 250_000,
+		volatility: 65,
+		risk: || UnderlyingRisk::btc(),
+	},
+	Listed {
+		id: UnderlyingId(2),
+		asset: ETH,
+		strike_step_thousandths: 5_000,
+		volatility: 75,
+		risk: || UnderlyingRisk::eth(),
+	},
+	Listed {
+		id: UnderlyingId(3),
+		asset: DOT,
+		strike_step_thousandths: 100,
+		volatility: 85,
+		risk: || UnderlyingRisk::dot(),
+	},
+];
+
+/// Underlyings: id, asset, symbol, listing grid. Options expire at 08:00 UTC.
+pub fn underlyings() -> Vec<(UnderlyingId, AssetId, String, Grid)> {
+	let grid = |listed: &Listed| Grid {
+		strike_step: Price::from_inner(listed.strike_step_thousandths * 1_000_000_000_000_000),
+		expiry_time: 8 * HOUR,
+		days_max: 400,
+	};
+	LISTED
+		.iter()
+		.map(|listed| (listed.id, listed.asset.id, listed.asset.symbol.into(), grid(listed)))
+		.collect()
+}
+
+/// Thresholds: the start values of each underlying, with these oracle rules.
+pub fn thresholds(oracle: &OracleRules) -> Vec<(UnderlyingId, UnderlyingRisk, OracleRules)> {
+	LISTED.iter().map(|listed| (listed.id, (listed.risk)(), oracle.clone())).collect()
+}
+
+/// Markets: start volatilities, the same at every tenor. No price: the first that a quorum of
+/// operators feeds is accepted.
+pub fn markets() -> Vec<GenesisMarket> {
+	LISTED
+		.iter()
+		.map(|listed| GenesisMarket {
+			underlying: listed.id,
+			spot: None,
+			volatility: VolatilityQuote::flat(Volatility::from_percent(listed.volatility)),
+		})
+		.collect()
+}
+
+/// The market clock of the `development` preset: one block is half an hour, from 11 March 2020,
+/// 18:00 UTC on, so that days of a market can be replayed in minutes.
+pub const REPLAY: TimeScale = TimeScale::PerBlock { start: 1_583_949_600, seconds: 1_800 };
+
+/// Oracle rules for a clock on which one block is half an hour: ages are a few blocks, and the band
+/// is that of half-hourly, not of secondly, prices.
+pub fn replay_oracle_rules() -> OracleRules {
+	const BLOCK: Moment = 30 * MINUTE;
+	OracleRules {
+		spot_age_max: 4 * BLOCK,
+		volatility_age_max: DAY,
+		raw_age_max: 4 * BLOCK,
+		spot_deviation_max: Ratio::from_percent(25),
+		volatility_deviation_max: Ratio::from_percent(200),
+		..OracleRules::default()
+	}
+}

@@ -1,0 +1,99 @@
+//! Presets: the states from which chains are born.
+//!
+//! | preset | authorities | sudo |
+//! |---|---|---|
+//! | `development` | Alice | Alice |
+//! | `local_testnet` | Alice, Bob, Charlie, Dave | nobody |
+//!
+//! Both have the accounts of [`accounts`], whose keys everybody knows, the assets of [`assets`] and the
+//! underlyings of [`clearing`]. Market time runs with the clock on `local_testnet`; on `development`
+//! one block is half an hour.
+
+pub mod accounts;
+pub mod assets;
+pub mod clearing;
+pub mod development;
+pub mod local_testnet;
+
+use crate::{
+	constants::{currency::BLST, time::BABE_GENESIS_EPOCH_CONFIG},
+	AccountId, AssetsConfig, BabeConfig, Balance, BalancesConfig, OptionsConfig,
+	OracleMembersConfig, PriceFeedConfig, RiskParamsConfig, RuntimeGenesisConfig, SessionConfig,
+	SessionKeys, SudoConfig,
+};
+use alloc::{vec, vec::Vec};
+use ballast_primitives::params::OracleRules;
+use frame_support::build_struct_json_patch;
+use pallet_price_feed::TimeScale;
+use serde_json::Value;
+use sp_genesis_builder::{PresetId, DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
+use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
+
+/// What every funded account has of the native token.
+const ENDOWMENT: Balance = 1_000_000 * BLST;
+
+/// The names of the presets.
+pub fn preset_names() -> Vec<PresetId> {
+	vec![PresetId::from(DEV_RUNTIME_PRESET), PresetId::from(LOCAL_TESTNET_RUNTIME_PRESET)]
+}
+
+/// A preset as JSON: what it changes in the default genesis. `None` if there is none of that name.
+pub fn preset(id: &PresetId) -> Option<Vec<u8>> {
+	let patch = match id.as_ref() {
+		DEV_RUNTIME_PRESET => development::genesis(),
+		LOCAL_TESTNET_RUNTIME_PRESET => local_testnet::genesis(),
+		_ => return None,
+	};
+	serde_json::to_vec(&patch).ok()
+}
+
+/// A validator: its account, and the keys it signs with.
+struct Authority {
+	account: AccountId,
+	keys: SessionKeys,
+}
+
+/// A validator with well-known keys.
+fn authority(account: Sr25519Keyring, finality: Ed25519Keyring) -> Authority {
+	Authority {
+		account: account.to_account_id(),
+		keys: SessionKeys { babe: account.public().into(), grandpa: finality.public().into() },
+	}
+}
+
+/// A chain with well-known accounts, test assets and five oracle operators.
+fn well_known_genesis(
+	authorities: Vec<Authority>,
+	sudo: Option<AccountId>,
+	time_scale: TimeScale,
+	oracle: &OracleRules,
+) -> Value {
+	let operators: Vec<AccountId> =
+		accounts::OPERATORS.iter().map(|operator| operator.account_id()).collect();
+	build_struct_json_patch!(RuntimeGenesisConfig {
+		balances: BalancesConfig {
+			balances: accounts::all().into_iter().map(|account| (account, ENDOWMENT)).collect(),
+		},
+		// The keys of a session become the authorities of BABE and GRANDPA: to list them there too
+		// is an error.
+		session: SessionConfig {
+			keys: authorities
+				.into_iter()
+				.map(|authority| (authority.account.clone(), authority.account, authority.keys))
+				.collect(),
+		},
+		babe: BabeConfig { epoch_config: BABE_GENESIS_EPOCH_CONFIG },
+		sudo: SudoConfig { key: sudo },
+		oracle_members: OracleMembersConfig {
+			members: operators.try_into().expect("five operators are fewer than the most allowed"),
+		},
+		assets: AssetsConfig {
+			assets: assets::definitions(),
+			metadata: assets::metadata(),
+			accounts: assets::holdings(),
+		},
+		risk_params: RiskParamsConfig { underlyings: clearing::thresholds(oracle) },
+		price_feed: PriceFeedConfig { time_scale, markets: clearing::markets() },
+		options: OptionsConfig { underlyings: clearing::underlyings() },
+	})
+}

@@ -1,0 +1,126 @@
+use super::chain::{born_from, genesis_json};
+use crate::{
+	configs::consensus::EpochDuration,
+	genesis::{
+		accounts::{self, NamedAccount, ACTORS, OPERATORS, PROVIDER},
+		assets::{ETH, TEST_ASSETS, USD},
+		preset, preset_names,
+	},
+	AccountId, Assets, Babe, Balances, Grandpa, OracleMembers, Runtime, Session, SessionKeys,
+};
+use frame_support::traits::{
+	fungibles::{metadata::Inspect as _, Inspect as _},
+	SortedMembers,
+};
+use sp_core::{crypto::Pair, sr25519};
+use sp_genesis_builder::{PresetId, DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
+use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
+
+#[test]
+fn named_accounts_are_derived_from_the_development_phrase() {
+	for NamedAccount { path, public } in ACTORS.iter().chain(OPERATORS.iter()) {
+		let pair = sr25519::Pair::from_string(path, None).unwrap();
+		assert_eq!(&pair.public().0, public, "{path}");
+	}
+}
+
+#[test]
+fn every_named_preset_is_complete() {
+	assert_eq!(
+		preset_names(),
+		[PresetId::from(DEV_RUNTIME_PRESET), PresetId::from(LOCAL_TESTNET_RUNTIME_PRESET)]
+	);
+	for name in preset_names() {
+		assert!(preset(&name).is_some());
+		born_from(&name);
+	}
+	assert_eq!(preset(&PresetId::from("production")), None);
+}
+
+#[test]
+fn large_amounts_survive_the_json() {
+	// 2,000 ETH have more than 64 bits.
+	let amount = ETH.units(2_000).to_string();
+	let json = String::from_utf8(genesis_json(DEV_RUNTIME_PRESET)).unwrap();
+	assert!(json.contains(&amount));
+}
+
+fn assert_authorities(keys: &[(Sr25519Keyring, Ed25519Keyring)]) {
+	let accounts: Vec<AccountId> = keys.iter().map(|(key, _)| key.to_account_id()).collect();
+	assert_eq!(Session::validators(), accounts);
+	let babe: Vec<_> = Babe::authorities().into_iter().map(|(id, _)| id).collect();
+	assert_eq!(babe, keys.iter().map(|(key, _)| key.public().into()).collect::<Vec<_>>());
+	let grandpa: Vec<_> = Grandpa::grandpa_authorities().into_iter().map(|(id, _)| id).collect();
+	assert_eq!(grandpa, keys.iter().map(|(_, key)| key.public().into()).collect::<Vec<_>>());
+	for (babe, grandpa) in keys {
+		assert_eq!(
+			pallet_session::NextKeys::<Runtime>::get(babe.to_account_id()),
+			Some(SessionKeys { babe: babe.public().into(), grandpa: grandpa.public().into() })
+		);
+	}
+}
+
+#[test]
+fn development_has_one_authority_and_a_sudo_key() {
+	born_from(DEV_RUNTIME_PRESET).execute_with(|| {
+		assert_authorities(&[(Sr25519Keyring::Alice, Ed25519Keyring::Alice)]);
+		assert_eq!(pallet_sudo::Key::<Runtime>::get(), Some(Sr25519Keyring::Alice.to_account_id()));
+	});
+}
+
+#[test]
+fn local_testnet_has_four_authorities_and_no_sudo_key() {
+	born_from(LOCAL_TESTNET_RUNTIME_PRESET).execute_with(|| {
+		assert_authorities(&[
+			(Sr25519Keyring::Alice, Ed25519Keyring::Alice),
+			(Sr25519Keyring::Bob, Ed25519Keyring::Bob),
+			(Sr25519Keyring::Charlie, Ed25519Keyring::Charlie),
+			(Sr25519Keyring::Dave, Ed25519Keyring::Dave),
+		]);
+		assert_eq!(pallet_sudo::Key::<Runtime>::get(), None);
+	});
+}
+
+#[test]
+fn accounts_are_funded_and_operators_may_feed() {
+	for name in preset_names() {
+		born_from(&name).execute_with(|| {
+			for account in accounts::all() {
+				assert_eq!(
+					Balances::free_balance(&account),
+					1_000_000 * crate::constants::currency::BLST
+				);
+			}
+			let mut operators: Vec<AccountId> =
+				OPERATORS.iter().map(NamedAccount::account_id).collect();
+			operators.sort();
+			assert_eq!(OracleMembers::sorted_members(), operators);
+		});
+	}
+}
+
+#[test]
+fn assets_are_described_and_their_supply_is_what_traders_hold() {
+	for name in preset_names() {
+		born_from(&name).execute_with(|| {
+			for asset in TEST_ASSETS {
+				assert_eq!(Assets::decimals(asset.id), asset.decimals);
+				assert_eq!(Assets::symbol(asset.id), asset.symbol.as_bytes());
+				assert_eq!(Assets::minimum_balance(asset.id), asset.min_balance);
+				let held: u128 = accounts::traders()
+					.iter()
+					.map(|trader| Assets::balance(asset.id, trader))
+					.inspect(|balance| assert!(*balance > 0))
+					.sum();
+				assert_eq!(Assets::total_issuance(asset.id), held);
+			}
+			assert_eq!(Assets::balance(USD.id, PROVIDER.account_id()), 100_000_000 * 1_000_000,);
+		});
+	}
+}
+
+#[test]
+fn epochs_are_ten_minutes() {
+	let slots = EpochDuration::get();
+	assert_eq!(slots * crate::constants::time::SLOT_DURATION, 10 * 60 * 1_000);
+}

@@ -1,0 +1,80 @@
+use super::chain::development;
+use crate::{
+	configs::utility::ProxyType, genesis::assets::USD, Balances, Proxy, Runtime, RuntimeCall,
+	RuntimeOrigin,
+};
+use frame_support::{assert_ok, traits::InstanceFilter};
+use parity_scale_codec::Encode;
+use sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie};
+
+fn transfers() -> [RuntimeCall; 3] {
+	let bob = Bob.to_account_id();
+	[
+		pallet_balances::Call::<Runtime>::transfer_allow_death {
+			dest: bob.clone().into(),
+			value: 1,
+		}
+		.into(),
+		pallet_assets::Call::<Runtime>::transfer {
+			id: USD.id,
+			target: bob.clone().into(),
+			amount: 1,
+		}
+		.into(),
+		pallet_assets::Call::<Runtime>::approve_transfer {
+			id: USD.id,
+			delegate: bob.into(),
+			amount: 1,
+		}
+		.into(),
+	]
+}
+
+#[test]
+fn a_non_transfer_proxy_cannot_move_money() {
+	for call in transfers() {
+		assert!(ProxyType::Any.filter(&call));
+		assert!(!ProxyType::NonTransfer.filter(&call));
+	}
+}
+
+/// What Bob receives when Charlie, as a proxy of Alice, sends a batch of transfers.
+fn moved_by_a_batch_through(proxy_type: ProxyType) -> u128 {
+	development().execute_with(|| {
+		let (alice, charlie) = (Alice.to_account_id(), Charlie.to_account_id());
+		assert_ok!(Proxy::add_proxy(
+			RuntimeOrigin::signed(alice.clone()),
+			charlie.clone().into(),
+			proxy_type,
+			0,
+		));
+		let before = Balances::free_balance(Bob.to_account_id());
+		let batch = pallet_utility::Call::<Runtime>::batch { calls: transfers().to_vec() };
+		assert_ok!(Proxy::proxy(
+			RuntimeOrigin::signed(charlie),
+			alice.into(),
+			None,
+			Box::new(batch.into()),
+		));
+		Balances::free_balance(Bob.to_account_id()) - before
+	})
+}
+
+#[test]
+fn a_non_transfer_proxy_cannot_move_money_inside_a_batch() {
+	assert_eq!(moved_by_a_batch_through(ProxyType::Any), 1);
+	assert_eq!(moved_by_a_batch_through(ProxyType::NonTransfer), 0);
+}
+
+#[test]
+fn only_any_covers_other_proxy_types() {
+	assert!(ProxyType::Any.is_superset(&ProxyType::NonTransfer));
+	assert!(!ProxyType::NonTransfer.is_superset(&ProxyType::Any));
+	assert!(ProxyType::NonTransfer.is_superset(&ProxyType::NonTransfer));
+}
+
+#[test]
+fn proxy_types_keep_their_encoding() {
+	assert_eq!(ProxyType::Any.encode(), [0]);
+	assert_eq!(ProxyType::NonTransfer.encode(), [1]);
+}
