@@ -27,5 +27,7 @@ pub trait MutateSeries {
 	/// The long total of a series (and with it the short total) changed by `change`.
 	/// Fails on a rise in a series that is not live (`SeriesExpired`) or above the underlying's
 	/// open-interest cap (`OpenInterestCapExceeded`), and if the total would become negative.
+	/// The ledger must keep it above zero while any account, long or short, holds the series: a
+	/// settled series in which nothing is open is removed in time.
 	fn change_open_interest(id: SeriesId, change: Quantity) -> DispatchResult;
 }

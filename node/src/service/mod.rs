@@ -72,7 +72,7 @@ fn start_on<N: NetworkBackend<Block, Hash>>(
 		other: Other { consensus, mut telemetry },
 	} = new_partial(&config)?;
 
-	let (net_config, metrics, grandpa) = configure_network::<N>(&config, &client)?;
+	let (net_config, metrics, grandpa) = configure_network::<N>(&config, &client);
 	let (network, system_rpc_tx, tx_handler_controller, sync, _bitswap) =
 		sc_service::build_network(BuildNetworkParams {
 			config: &config,
@@ -132,10 +132,7 @@ fn start_on<N: NetworkBackend<Block, Hash>>(
 fn configure_network<N: NetworkBackend<Block, Hash>>(
 	config: &Configuration,
 	client: &FullClient,
-) -> Result<
-	(FullNetworkConfiguration<Block, Hash, N>, NotificationMetrics, GrandpaProtocol),
-	ServiceError,
-> {
+) -> (FullNetworkConfiguration<Block, Hash, N>, NotificationMetrics, GrandpaProtocol) {
 	let registry = config.prometheus_registry();
 	let mut net_config = FullNetworkConfiguration::new(&config.network, registry.cloned());
 	let metrics = N::register_notification_metrics(registry);
@@ -149,7 +146,7 @@ fn configure_network<N: NetworkBackend<Block, Hash>>(
 		net_config.peer_store_handle(),
 	);
 	net_config.add_notification_protocol(protocol);
-	Ok((net_config, metrics, GrandpaProtocol { name, notifications }))
+	(net_config, metrics, GrandpaProtocol { name, notifications })
 }
 
 /// Proves finality to nodes that join by warp sync, and joins by it.

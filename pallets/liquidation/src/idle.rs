@@ -22,7 +22,11 @@ const IDLE_SHARE: Perbill = Perbill::from_percent(20);
 impl<T: Config> Pallet<T> {
 	/// The most weight that `on_idle` uses.
 	pub(crate) fn idle_limit() -> Weight {
-		IDLE_SHARE * T::BlockWeights::get().max_block
+		let block = T::BlockWeights::get().max_block;
+		Weight::from_parts(
+			IDLE_SHARE.mul_floor(block.ref_time()),
+			IDLE_SHARE.mul_floor(block.proof_size()),
+		)
 	}
 
 	/// Advances auctions and re-checks accounts, both round robin. At most the governed number of

@@ -37,6 +37,7 @@ pub type AuctionOf<T> = Auction<<T as frame_system::Config>::AccountId>;
 
 const LOG_TARGET: &str = "runtime::liquidation";
 
+#[allow(clippy::expect_used, reason = "in what the macros of FRAME generate, nowhere else")]
 #[frame_support::pallet]
 pub mod pallet {
 	use super::*;

@@ -1,8 +1,8 @@
 //! The search for failing accounts off chain: it only proposes, the chain checks again.
 //!
-//! Of two things kept in the node's local storage an operator may set one: `ballast/liquidation/limit`
-//! (a SCALE `u32`), the accounts looked at per run. The worker keeps the other ones: its lock, its
-//! cursor, and the accounts that were nearest to the edge, with which the next run begins.
+//! What is kept in the node's local storage: its lock, its cursor, the accounts that were nearest to
+//! the edge (the next run begins with them), and, if the operator sets it, `ballast/liquidation/limit`
+//! (a SCALE `u32`): the accounts looked at per run.
 
 use crate::{auction::is_failing, Call, Config, Pallet, LOG_TARGET};
 use alloc::vec::Vec;
@@ -42,13 +42,14 @@ type Guard<'a, 'b> = StorageLockGuard<'a, 'b, Time>;
 /// The accounts with the least room above maintenance margin, as a share of it, worst first.
 struct Watch<AccountId>(Vec<(Ratio, AccountId)>);
 
-impl<AccountId> Watch<AccountId> {
+impl<AccountId: PartialEq> Watch<AccountId> {
 	/// Accounts without a requirement carry no risk and are not watched.
 	fn note(&mut self, health: &AccountHealth, account: AccountId) {
 		let room = health.excess_worst.max(Usd::ZERO).share_of_floor(health.maintenance);
 		let Ok(room) = room else { return };
 		let at = self.0.partition_point(|(other, _)| *other <= room);
-		if at < WATCH_LENGTH {
+		let known = self.0.iter().any(|(_, other)| *other == account);
+		if at < WATCH_LENGTH && !known {
 			self.0.insert(at, (room, account));
 			self.0.truncate(WATCH_LENGTH);
 		}
@@ -62,22 +63,22 @@ impl<T: Config> Pallet<T> {
 		let mut lock =
 			StorageLock::with_deadline(LOCK_KEY, Duration::from_millis(LOCK_MILLISECONDS));
 		let mut guard = lock.try_lock().ok()?;
-		let mut proposed = Vec::new();
-		for account in Self::watched() {
-			if Self::is_candidate(&account) {
-				Self::propose(account, &mut proposed);
-			}
+		let (mut watch, mut proposed) = (Watch(Vec::new()), Vec::new());
+		let nearest = StorageValueRef::persistent(WATCH_KEY);
+		for account in nearest.get::<Vec<T::AccountId>>().ok().flatten().unwrap_or_default() {
+			Self::look_at(&account, &mut watch, &mut proposed);
 		}
-		Self::walk(&mut guard, &mut proposed);
+		Self::walk(&mut guard, &mut watch, &mut proposed);
+		let watched: Vec<T::AccountId> = watch.0.into_iter().map(|(_, account)| account).collect();
+		nearest.set(&watched);
 		Some(proposed.len())
 	}
 
-	fn walk(guard: &mut Guard, proposed: &mut Vec<T::AccountId>) {
+	fn walk(guard: &mut Guard, watch: &mut Watch<T::AccountId>, proposed: &mut Vec<T::AccountId>) {
 		let limit = StorageValueRef::persistent(LIMIT_KEY).get::<u32>().ok().flatten();
 		let cursor = StorageValueRef::persistent(CURSOR_KEY);
 		let mut at = cursor.get::<T::AccountId>().ok().flatten().or_else(Self::anywhere);
 		let mut first = None;
-		let mut watch = Watch(Vec::new());
 		for looked in 1..=limit.unwrap_or(DEFAULT_LIMIT) {
 			let next =
 				T::Accounts::next_after(at.as_ref()).or_else(|| T::Accounts::next_after(None));
@@ -86,7 +87,7 @@ impl<T: Config> Pallet<T> {
 				break;
 			}
 			first.get_or_insert_with(|| account.clone());
-			Self::look_at(&account, &mut watch, proposed);
+			Self::look_at(&account, watch, proposed);
 			at = Some(account);
 			// A lock that was lost belongs to another run, which does the rest.
 			if looked.is_multiple_of(SIGN_OF_LIFE_EVERY) && guard.extend_lock().is_err() {
@@ -96,8 +97,6 @@ impl<T: Config> Pallet<T> {
 		if let Some(account) = at {
 			cursor.set(&account);
 		}
-		let watched: Vec<T::AccountId> = watch.0.into_iter().map(|(_, account)| account).collect();
-		StorageValueRef::persistent(WATCH_KEY).set(&watched);
 	}
 
 	/// Proposes an account that fails, and notes one that may soon.
@@ -109,16 +108,14 @@ impl<T: Config> Pallet<T> {
 		match T::Accounts::health(account) {
 			Ok(health) if is_failing(health.status) => {
 				if Self::is_candidate(account) {
+					// Watched until its auction runs: another node may author the next block.
+					watch.note(&health, account.clone());
 					Self::propose(account.clone(), proposed);
 				}
 			}
 			Ok(health) => watch.note(&health, account.clone()),
 			Err(error) => log::error!(target: LOG_TARGET, "health of {account:?}: {error:?}"),
 		}
-	}
-
-	fn watched() -> Vec<T::AccountId> {
-		StorageValueRef::persistent(WATCH_KEY).get().ok().flatten().unwrap_or_default()
 	}
 
 	/// A random place in the order of storage, so that the workers of several authorities do not

@@ -1,7 +1,6 @@
 // Starts a development chain, plays Black Thursday on it, and reports.
 
-import { createConnection } from "node:net";
-import { connect } from "../lib/chain.ts";
+import { connect, listens } from "../lib/chain.ts";
 import { freePort, NodeProcess } from "../lib/node.ts";
 import { latency } from "./latency.ts";
 import { report } from "./report.ts";
@@ -11,12 +10,7 @@ const once = process.argv.includes("--once");
 
 /** The usual RPC port if nobody listens on it. */
 async function rpcPort(): Promise<number> {
-	const taken = await new Promise<boolean>((resolve) => {
-		const socket = createConnection(9944, "127.0.0.1");
-		socket.once("connect", () => (socket.destroy(), resolve(true)));
-		socket.once("error", () => resolve(false));
-	});
-	return taken ? freePort() : 9944;
+	return (await listens(9944)) ? freePort() : 9944;
 }
 
 async function main(): Promise<boolean> {

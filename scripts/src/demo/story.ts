@@ -32,7 +32,7 @@ const INSURANCE = 8_000;
 
 const BTC_DAY_PUT: Contract = { underlying: "BTC", kind: "Put", strike: 7500, expiry: EXPIRY_DAY };
 const BTC_MONTH_PUT: Contract = { ...BTC_DAY_PUT, expiry: EXPIRY_MONTH };
-const BTC_CALL: Contract = { underlying: "BTC", kind: "Call", strike: 8500, expiry: EXPIRY_DAY };
+const BTC_CALL: Contract = { ...BTC_MONTH_PUT, kind: "Call", strike: 8500 };
 const ETH_PUT: Contract = { underlying: "ETH", kind: "Put", strike: 180, expiry: EXPIRY_DAY };
 
 /** Row before which the thin and the late writer take out their spare cash. */

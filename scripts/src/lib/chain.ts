@@ -1,5 +1,6 @@
 // A connection to a chain: transactions that are waited for, errors by name, blocks as they come.
 
+import { createConnection } from "node:net";
 import { ApiPromise, Keyring, WsProvider } from "@polkadot/api";
 import type { SubmittableExtrinsic } from "@polkadot/api/types";
 import type { KeyringPair } from "@polkadot/keyring/types";
@@ -27,8 +28,24 @@ export interface Included {
 /** Waits, in milliseconds. */
 export const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
+/** Whether somebody listens at this address. */
+export function listens(port: number, host = "127.0.0.1"): Promise<boolean> {
+	return new Promise((resolve) => {
+		const socket = createConnection(port, host);
+		socket.once("connect", () => (socket.destroy(), resolve(true)));
+		socket.once("error", () => resolve(false));
+	});
+}
+
 /** Connects and waits until the node answers; fails after the given time. */
 export async function connect(url: string, timeoutMs = 60_000): Promise<ApiPromise> {
+	const { hostname, port } = new URL(url);
+	const deadline = Date.now() + timeoutMs;
+	// A provider that cannot connect at first rejects a promise that nobody can catch.
+	while (!(await listens(Number(port), hostname))) {
+		if (Date.now() > deadline) throw new Error(`nobody listens at ${url}`);
+		await sleep(250);
+	}
 	const provider = new WsProvider(url, 500);
 	const api = new ApiPromise({ provider, noInitWarn: true });
 	let timer: NodeJS.Timeout | undefined;

@@ -1,0 +1,174 @@
+//! What must hold of the whole runtime after every block. Within externalities.
+
+use ballast_primitives::{units::quantity_from_amount, Quantity, SeriesId, Usd};
+use ballast_runtime::{
+	genesis::assets::{TEST_ASSETS, USD},
+	Assets, Liquidation, Margin, Options, PriceFeed, RiskParams, RiskPool, Runtime,
+};
+use ballast_traits::{InspectAccounts, InspectSeries};
+use frame_support::ensure;
+use sp_runtime::TryRuntimeError;
+use std::collections::BTreeMap;
+
+/// Checks every pallet of ours and what holds between them; with `everything` (and feature
+/// `try-runtime`) every other pallet too.
+pub fn check_all(everything: bool) -> Result<(), String> {
+	let of = |pallet: &str, result: Result<(), TryRuntimeError>| {
+		result.map_err(|error| format!("{pallet}: {error:?}"))
+	};
+	of("RiskParams", RiskParams::do_try_state())?;
+	of("PriceFeed", PriceFeed::do_try_state())?;
+	of("Options", Options::do_try_state())?;
+	of("Margin", Margin::do_try_state())?;
+	of("RiskPool", RiskPool::do_try_state())?;
+	of("Liquidation", Liquidation::do_try_state())?;
+	if everything {
+		of("the runtime", try_state_of_every_pallet())?;
+	}
+	check_between_pallets()
+}
+
+/// What holds between the pallets.
+pub fn check_between_pallets() -> Result<(), String> {
+	quote_is_conserved()?;
+	custody_covers_the_ledger()?;
+	series_are_balanced()?;
+	shares_divide_the_pool()?;
+	own_accounts_are_in_order()
+}
+
+#[cfg(feature = "try-runtime")]
+fn try_state_of_every_pallet() -> Result<(), TryRuntimeError> {
+	use ballast_runtime::{AllPalletsWithSystem, BlockNumber, System};
+	use frame_support::traits::{TryState, TryStateSelect};
+	let block = System::block_number();
+	<AllPalletsWithSystem as TryState<BlockNumber>>::try_state(block, TryStateSelect::All)
+}
+
+#[cfg(not(feature = "try-runtime"))]
+fn try_state_of_every_pallet() -> Result<(), TryRuntimeError> {
+	Ok(())
+}
+
+/// A unit of the ledger as an integer, for sums that cannot overflow.
+fn sum(values: impl Iterator<Item = Usd>) -> i128 {
+	values.map(Usd::into_inner).sum()
+}
+
+/// `held = cash + claims + deficit account + residue`, each computed here from storage, and the
+/// residue not more than what was rounded.
+fn quote_is_conserved() -> Result<(), String> {
+	let report = Margin::check_identities().map_err(|error| format!("identities: {error:?}"))?;
+	let cash = sum(pallet_margin::Accounts::<Runtime>::iter_values().map(|a| a.cash()));
+	let deficit = pallet_risk_pool::DeficitAccount::<Runtime>::get();
+	let held = pallet_margin::Holdings::<Runtime>::get(USD.id)
+		.map_or(0, |holding| holding.total.into_inner());
+	let settling = pallet_margin::Settlements::<Runtime>::iter_keys().count() as i128;
+	ensure!(report.cash.into_inner() == cash, format!("cash {report:?}, accounts have {cash}"));
+	ensure!(report.deficit == deficit, format!("deficit account {deficit:?}, {report:?}"));
+	ensure!(!deficit.is_positive(), format!("deficit account {deficit:?}"));
+	let residue = held - cash - report.claims.into_inner() - deficit.into_inner();
+	let most = i128::from(report.roundings) + settling;
+	ensure!(
+		(0..=most).contains(&residue),
+		format!("residue {residue} after {most} roundings: {report:?}")
+	);
+	ensure!(!report.surplus.is_negative(), format!("custody lacks money: {report:?}"));
+	Ok(())
+}
+
+/// Of every asset custody has at least what accounts hold, and wallets have the rest of the supply.
+fn custody_covers_the_ledger() -> Result<(), String> {
+	let custody = Margin::custody_account();
+	for asset in TEST_ASSETS {
+		let balance = Assets::balance(asset.id, &custody);
+		let balance = quantity_from_amount(balance, asset.decimals).map_err(|_| "balance")?;
+		let holding = pallet_margin::Holdings::<Runtime>::get(asset.id);
+		let held = holding.map_or(0, |holding| holding.total.into_inner());
+		ensure!(balance >= held, format!("{}: custody {balance}, held {held}", asset.symbol));
+		if asset.id == USD.id {
+			continue;
+		}
+		let collateral: i128 = pallet_margin::Accounts::<Runtime>::iter_values()
+			.map(|account| account.collateral_of(asset.id).into_inner())
+			.sum();
+		let told = format!("{}: accounts have {collateral}, held {held}", asset.symbol);
+		ensure!(collateral == held, told);
+	}
+	Ok(())
+}
+
+/// Longs and shorts of each series over all accounts.
+fn sides() -> BTreeMap<SeriesId, (i128, i128)> {
+	let mut sides = BTreeMap::<SeriesId, (i128, i128)>::new();
+	for account in pallet_margin::Accounts::<Runtime>::iter_values() {
+		for (id, quantity) in account.positions() {
+			let (long, short) = sides.entry(id).or_default();
+			let side = if quantity.is_negative() { short } else { long };
+			*side += quantity.into_inner().abs();
+		}
+	}
+	sides
+}
+
+/// Longs equal shorts equal the listing's open interest in every series whose settlement has not
+/// begun, listed ones without a position included; in the others progress counts what is left.
+fn series_are_balanced() -> Result<(), String> {
+	let sides = sides();
+	for (id, series) in pallet_options::SeriesOf::<Runtime>::iter() {
+		let (long, short) = sides.get(&id).copied().unwrap_or_default();
+		let open = Options::open_interest(id).into_inner();
+		match pallet_margin::Settlements::<Runtime>::get(id) {
+			None => {
+				let told = format!("{id:?} {series:?}: {long} long, {short} short, {open} open");
+				ensure!(long == short && long == open, told);
+			}
+			Some(settling) => {
+				let counted = (settling.longs_open, settling.shorts_open);
+				let counted = (counted.0.into_inner(), counted.1.into_inner());
+				ensure!(counted == (long, short), format!("{id:?}: {settling:?}, {long}, {short}"));
+				ensure!(long <= open && short <= open, format!("{id:?}: more than was open"));
+			}
+		}
+	}
+	let listed = |id: &SeriesId| pallet_options::SeriesOf::<Runtime>::contains_key(id);
+	let orphan = sides.keys().find(|id| !listed(id));
+	ensure!(orphan.is_none(), format!("positions in {orphan:?}, which is not listed"));
+	Ok(())
+}
+
+/// Shares add up; net asset value and claims are the pool's equity.
+fn shares_divide_the_pool() -> Result<(), String> {
+	let total: i128 =
+		pallet_risk_pool::Shares::<Runtime>::iter_values().map(Quantity::into_inner).sum();
+	let stored = pallet_risk_pool::TotalShares::<Runtime>::get().into_inner();
+	ensure!(total == stored, format!("{total} shares, {stored} counted"));
+	// Without a value (a market that was never fed) there is nothing to divide.
+	let Ok(view) = RiskPool::pool_view() else { return Ok(()) };
+	let parts = view.nav.into_inner() + view.claims.into_inner();
+	ensure!(parts == view.equity.into_inner(), format!("parts of the pool: {view:?}"));
+	let health = Margin::health(&RiskPool::own_accounts().pool);
+	let equity = health.map(|health| health.equity);
+	ensure!(equity == Ok(view.equity), format!("the pool's equity: {equity:?}, {view:?}"));
+	Ok(())
+}
+
+/// The chain's own accounts are never under auction; the queue account holds exactly cash, at least
+/// what waits; the insurance fund has no options.
+fn own_accounts_are_in_order() -> Result<(), String> {
+	let own = RiskPool::own_accounts();
+	for account in [&own.pool, &own.insurance, &own.queue] {
+		let auction = pallet_liquidation::Auctions::<Runtime>::get(account);
+		ensure!(auction.is_none(), format!("an own account is under auction: {auction:?}"));
+	}
+	for account in [&own.insurance, &own.queue] {
+		let positions = Margin::positions(account);
+		ensure!(positions.is_empty(), format!("an own account has options: {positions:?}"));
+	}
+	let waiting = pallet_risk_pool::Deposits::<Runtime>::iter_values();
+	let waiting = sum(waiting.map(|deposit| deposit.amount));
+	let cash = Margin::cash(&own.queue).into_inner();
+	// Nothing of this test suite gives to the queue account, and no call of the chain does.
+	ensure!(cash == waiting, format!("{cash} in the queue account, {waiting} waits"));
+	Ok(())
+}

@@ -1,0 +1,15 @@
+#![doc = include_str!("../README.md")]
+
+pub mod actor;
+pub mod calls;
+pub mod checks;
+pub mod env;
+pub mod feeds;
+pub mod genesis;
+pub mod node;
+pub mod pool;
+pub mod random;
+
+pub use actor::Actor;
+pub use env::Env;
+pub use random::Random;

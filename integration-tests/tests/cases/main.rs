@@ -1,0 +1,4 @@
+//! One file per subject; see the README of this crate.
+
+mod lifecycle;
+mod support;
