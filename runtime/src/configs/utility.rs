@@ -61,12 +61,35 @@ pub enum ProxyType {
 	/// Everything that cannot move money to another account.
 	#[codec(index = 1)]
 	NonTransfer,
+	/// Trades, bids in liquidations and settlement; no deposit, no withdrawal.
+	#[codec(index = 2)]
+	Trading,
+}
+
+/// Calls that trade: against the pool, or in an auction.
+fn trades(call: &RuntimeCall) -> bool {
+	matches!(
+		call,
+		RuntimeCall::RiskPool(
+			pallet_risk_pool::Call::buy { .. } | pallet_risk_pool::Call::sell { .. }
+		) | RuntimeCall::Liquidation(..)
+			| RuntimeCall::Margin(pallet_margin::Call::settle { .. })
+	)
 }
 
 impl InstanceFilter<RuntimeCall> for ProxyType {
 	fn filter(&self, call: &RuntimeCall) -> bool {
 		match self {
 			Self::Any => true,
+			// A gift to the insurance fund is the one call of the clearing house that gives money away.
+			Self::NonTransfer
+				if matches!(
+					call,
+					RuntimeCall::RiskPool(pallet_risk_pool::Call::donate_insurance { .. })
+				) =>
+			{
+				false
+			}
 			// A list of what is allowed: a pallet added later is refused until it is put here.
 			// Calls inside a batch or a nested proxy pass through the same filter.
 			Self::NonTransfer => matches!(
@@ -78,12 +101,22 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 					| RuntimeCall::Proxy(..)
 					| RuntimeCall::SpotOracle(..)
 					| RuntimeCall::VolatilityOracle(..)
+					| RuntimeCall::Options(..)
+					| RuntimeCall::Margin(..)
+					| RuntimeCall::RiskPool(..)
+					| RuntimeCall::Liquidation(..)
 			),
+			Self::Trading => {
+				trades(call) || matches!(call, RuntimeCall::Utility(..) | RuntimeCall::Proxy(..))
+			}
 		}
 	}
 
 	fn is_superset(&self, other: &Self) -> bool {
-		*self == Self::Any || self == other
+		match (self, other) {
+			(Self::Any, _) | (Self::NonTransfer, Self::Trading) => true,
+			_ => self == other,
+		}
 	}
 }
 

@@ -3,7 +3,7 @@
 use super::assets::{TestAsset, BTC, DOT, ETH};
 use alloc::{string::String, vec::Vec};
 use ballast_primitives::{
-	params::{OracleRules, UnderlyingRisk},
+	params::{LiquidationRules, OracleRules, UnderlyingRisk},
 	time::{DAY, HOUR, MINUTE},
 	AssetId, Moment, Price, Ratio, UnderlyingId, Volatility, VolatilityQuote,
 };
@@ -92,4 +92,11 @@ pub fn replay_oracle_rules() -> OracleRules {
 		volatility_deviation_max: Ratio::from_percent(200),
 		..OracleRules::default()
 	}
+}
+
+/// Liquidation rules for a chain with a dozen accounts: the round robin of `on_idle` looks at one of
+/// them per block, as it would at a small share of many, so that the offchain workers' path is the
+/// one that is seen.
+pub fn replay_liquidation_rules() -> LiquidationRules {
+	LiquidationRules { idle_checks: 1, ..LiquidationRules::default() }
 }

@@ -12,5 +12,6 @@ pub fn genesis() -> Value {
 		Some(Sr25519Keyring::Alice.to_account_id()),
 		clearing::REPLAY,
 		&clearing::replay_oracle_rules(),
+		clearing::replay_liquidation_rules(),
 	)
 }

@@ -2,7 +2,7 @@
 
 use super::{authority, well_known_genesis};
 use alloc::vec;
-use ballast_primitives::params::OracleRules;
+use ballast_primitives::params::{LiquidationRules, OracleRules};
 use pallet_price_feed::TimeScale;
 use serde_json::Value;
 use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
@@ -19,5 +19,6 @@ pub fn genesis() -> Value {
 		None,
 		TimeScale::RealTime,
 		&OracleRules::default(),
+		LiquidationRules::default(),
 	)
 }

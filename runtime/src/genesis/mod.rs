@@ -22,7 +22,7 @@ use crate::{
 	SessionKeys, SudoConfig,
 };
 use alloc::{vec, vec::Vec};
-use ballast_primitives::params::OracleRules;
+use ballast_primitives::params::{LiquidationRules, OracleRules};
 use frame_support::build_struct_json_patch;
 use pallet_price_feed::TimeScale;
 use serde_json::Value;
@@ -67,6 +67,7 @@ fn well_known_genesis(
 	sudo: Option<AccountId>,
 	time_scale: TimeScale,
 	oracle: &OracleRules,
+	liquidation: LiquidationRules,
 ) -> Value {
 	let operators: Vec<AccountId> =
 		accounts::OPERATORS.iter().map(|operator| operator.account_id()).collect();
@@ -92,7 +93,10 @@ fn well_known_genesis(
 			metadata: assets::metadata(),
 			accounts: assets::holdings(),
 		},
-		risk_params: RiskParamsConfig { underlyings: clearing::thresholds(oracle) },
+		risk_params: RiskParamsConfig {
+			underlyings: clearing::thresholds(oracle),
+			liquidation: Some(liquidation),
+		},
 		price_feed: PriceFeedConfig { time_scale, markets: clearing::markets() },
 		options: OptionsConfig { underlyings: clearing::underlyings() },
 	})

@@ -3,6 +3,7 @@ use crate::{
 	configs::utility::ProxyType, genesis::assets::USD, Balances, Proxy, Runtime, RuntimeCall,
 	RuntimeOrigin,
 };
+use ballast_primitives::{Quantity, SeriesId, Usd};
 use frame_support::{assert_ok, traits::InstanceFilter};
 use parity_scale_codec::Encode;
 use sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie};
@@ -77,4 +78,24 @@ fn only_any_covers_other_proxy_types() {
 fn proxy_types_keep_their_encoding() {
 	assert_eq!(ProxyType::Any.encode(), [0]);
 	assert_eq!(ProxyType::NonTransfer.encode(), [1]);
+	assert_eq!(ProxyType::Trading.encode(), [2]);
+}
+
+#[test]
+fn a_trading_proxy_trades_and_does_nothing_else() {
+	let sell: RuntimeCall = pallet_risk_pool::Call::<Runtime>::sell {
+		series: SeriesId(0),
+		quantity: Quantity::ONE,
+		min_premium: Usd::ZERO,
+		deadline: 0,
+	}
+	.into();
+	let withdraw: RuntimeCall = pallet_margin::Call::<Runtime>::withdraw { amount: 1 }.into();
+	let donate: RuntimeCall =
+		pallet_risk_pool::Call::<Runtime>::donate_insurance { amount: Usd::ONE }.into();
+	assert!(ProxyType::Trading.filter(&sell) && ProxyType::NonTransfer.filter(&sell));
+	assert!(!ProxyType::Trading.filter(&withdraw) && ProxyType::NonTransfer.filter(&withdraw));
+	assert!(!ProxyType::Trading.filter(&donate) && !ProxyType::NonTransfer.filter(&donate));
+	assert!(ProxyType::NonTransfer.is_superset(&ProxyType::Trading));
+	assert!(!ProxyType::Trading.is_superset(&ProxyType::NonTransfer));
 }

@@ -15,9 +15,9 @@ export interface Snapshot {
 	accounts: AccountLine[];
 	scan: number;
 	auctions: number;
-	insurance: bigint;
-	nav: bigint;
-	sharePrice: number;
+	insurance: bigint | undefined;
+	/** Absent while a price that the pool depends on cannot be used. */
+	pool: { nav: bigint; sharePrice: number } | undefined;
 }
 
 export type Watched = readonly { name: string; address: string }[];
@@ -28,7 +28,8 @@ export async function snapshot(api: ApiPromise, watched: Watched): Promise<Snaps
 		Promise.all(watched.map(async (one) => ({ ...one, health: await health(api, one.address) }))),
 		scanRange(api, UNDERLYING.BTC),
 		auctions(api),
-		pool(api),
+		// While a price is not usable the pool has no value that anybody could name.
+		pool(api).catch(() => undefined),
 	]);
 	return {
 		accounts: lines.map(({ name, health: { equity, maintenance, status } }) => ({
@@ -39,8 +40,7 @@ export async function snapshot(api: ApiPromise, watched: Watched): Promise<Snaps
 		})),
 		scan,
 		auctions: running.length,
-		insurance: funds.insuranceFund,
-		nav: funds.nav,
-		sharePrice: Number(funds.price) / 1e18,
+		insurance: funds?.insuranceFund,
+		pool: funds && { nav: funds.nav, sharePrice: Number(funds.price) / 1e18 },
 	};
 }

@@ -28,9 +28,9 @@ export class Table {
 				`${(state.scan * 100).toFixed(1)}%`.padStart(6),
 				accounts,
 				`${state.auctions}`.padStart(3),
-				human(state.insurance).padStart(8),
-				human(state.nav).padStart(10),
-				state.sharePrice.toFixed(4).padStart(7),
+				(state.insurance === undefined ? "?" : human(state.insurance)).padStart(8),
+				(state.pool ? human(state.pool.nav) : "?").padStart(10),
+				(state.pool ? state.pool.sharePrice.toFixed(4) : "?").padStart(7),
 			].join(" "),
 		);
 	}

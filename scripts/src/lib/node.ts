@@ -65,6 +65,8 @@ export class NodeProcess {
 		const log = createWriteStream(logFile, { flags: "a" });
 		child.stdout?.pipe(log, { end: false });
 		child.stderr?.pipe(log, { end: false });
+		// Whatever ends this process ends the node too.
+		process.once("exit", () => child.kill("SIGKILL"));
 		return new NodeProcess(
 			child,
 			basePath,

@@ -104,7 +104,7 @@ const TENORS = [7, 14, 30, 60, 90, 180].map((days) => days / 365);
 
 /**
  * Implied volatility where no market's record exists: a long-run level, towards which an
- * exponentially weighted realised volatility of half-hourly returns reverts over three months.
+ * exponentially weighted realised volatility of half-hourly returns reverts within a month.
  */
 export class VolatilityModel {
 	private variance: number;
@@ -112,8 +112,8 @@ export class VolatilityModel {
 
 	constructor(
 		private readonly longRun: number,
-		private readonly halfLifeHours = 24,
-		private readonly reversionYears = 0.25,
+		private readonly halfLifeHours = 96,
+		private readonly reversionYears = 0.08,
 	) {
 		this.variance = longRun ** 2;
 	}
