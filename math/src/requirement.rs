@@ -22,6 +22,8 @@ mod bounded;
 mod valuation;
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;
 
 pub use bounded::greatest_loss;

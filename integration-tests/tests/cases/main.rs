@@ -1,4 +1,11 @@
 //! One file per subject; see the README of this crate.
 
+mod bad_input;
+mod halts;
 mod lifecycle;
+mod liquidation_by_idle;
+mod liquidation_by_worker;
+mod priorities;
+mod random_walk;
 mod support;
+mod waterfall;

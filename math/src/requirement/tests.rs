@@ -2,17 +2,16 @@
 
 use super::*;
 use crate::scenario::SpotMove;
-use proptest::prelude::*;
 
-fn q(value: f64) -> Q64 {
+pub(super) fn q(value: f64) -> Q64 {
 	Q64::from_bits((value * 2f64.powi(64)) as i128)
 }
 
-fn f(value: Q64) -> f64 {
+pub(super) fn f(value: Q64) -> f64 {
 	value.to_bits() as f64 / 2f64.powi(64)
 }
 
-fn usd(value: Q64, rounding: Rounding) -> i128 {
+pub(super) fn usd(value: Q64, rounding: Rounding) -> i128 {
 	value.to_e18(rounding).unwrap()
 }
 
@@ -46,7 +45,7 @@ fn black(kind: Kind, forward: f64, strike: f64, years: f64, sigma: f64) -> f64 {
 
 const DAY: f64 = 1.0 / 365.0;
 
-fn shock() -> VolShock {
+pub(super) fn shock() -> VolShock {
 	VolShock {
 		up: q(0.5),
 		down: q(0.3),
@@ -59,7 +58,7 @@ fn shock() -> VolShock {
 }
 
 /// The default set: 21 scenarios, two wide ones, eight tails.
-fn scenarios() -> Vec<Scenario> {
+pub(super) fn scenarios() -> Vec<Scenario> {
 	let mut set = Vec::new();
 	for thirds in [0.0, 1.0, -1.0, 2.0, -2.0, 3.0, -3.0] {
 		for volatility in [VolMove::Up, VolMove::None, VolMove::Down] {
@@ -79,13 +78,13 @@ fn scenarios() -> Vec<Scenario> {
 	set
 }
 
-fn contingencies() -> Contingencies {
+pub(super) fn contingencies() -> Contingencies {
 	Contingencies { short_mm: q(0.003), short_im: q(0.005), initial_factor: q(1.25) }
 }
 
 const SPOT: f64 = 100.0;
 
-fn leg(kind: Kind, strike: f64, days: f64, quantity: f64) -> Leg {
+pub(super) fn leg(kind: Kind, strike: f64, days: f64, quantity: f64) -> Leg {
 	Leg {
 		kind,
 		strike: q(strike),
@@ -98,15 +97,15 @@ fn leg(kind: Kind, strike: f64, days: f64, quantity: f64) -> Leg {
 	}
 }
 
-fn call(strike: f64, quantity: f64) -> Leg {
+pub(super) fn call(strike: f64, quantity: f64) -> Leg {
 	leg(Kind::Call, strike, 30.0, quantity)
 }
 
-fn put(strike: f64, quantity: f64) -> Leg {
+pub(super) fn put(strike: f64, quantity: f64) -> Leg {
 	leg(Kind::Put, strike, 30.0, quantity)
 }
 
-fn margins(units: f64, legs: &[Leg]) -> Margins {
+pub(super) fn margins(units: f64, legs: &[Leg]) -> Margins {
 	let set = scenarios();
 	let grid = Grid { scenarios: &set, range_mm: q(0.15), range_im: q(0.18), shock: shock() };
 	let book = Book { spot: q(SPOT), units: q(units), legs };
@@ -114,7 +113,7 @@ fn margins(units: f64, legs: &[Leg]) -> Margins {
 }
 
 /// Worst weighted loss by floating point.
-fn loss(units: f64, legs: &[Leg], range: f64) -> f64 {
+pub(super) fn loss(units: f64, legs: &[Leg], range: f64) -> f64 {
 	let value = |factor: f64, direction| {
 		legs.iter().fold(units * SPOT * factor, |sum, leg| {
 			let years = f(leg.years);
@@ -134,7 +133,7 @@ fn loss(units: f64, legs: &[Leg], range: f64) -> f64 {
 }
 
 /// The most a book of one expiry can lose, by looking at many prices; `None` if it grows for ever.
-fn searched_loss(value: f64, units: f64, legs: &[Leg]) -> Option<f64> {
+pub(super) fn searched_loss(value: f64, units: f64, legs: &[Leg]) -> Option<f64> {
 	let payoff = |price: f64| {
 		legs.iter().fold(units * price, |sum, leg| {
 			let sign = if leg.kind == Kind::Call { 1.0 } else { -1.0 };
@@ -309,100 +308,4 @@ fn the_range_of_an_unusable_book_has_its_extremes_at_strikes_and_ends() {
 	assert!((f(range.least) - 136.0).abs() < 1e-9);
 	assert!((f(range.greatest) - 264.0).abs() < 1e-9);
 	assert_eq!(range.units_value, q(200.0));
-}
-
-prop_compose! {
-	fn any_leg()(
-		is_call in any::<bool>(),
-		strike in 5u32..40,
-		days in prop::sample::select(vec![0.0, 1.0, 7.0, 30.0, 180.0]),
-		quantity in -400i32..400,
-	) -> Leg {
-		let kind = if is_call { Kind::Call } else { Kind::Put };
-		leg(kind, f64::from(strike) * 5.0, days, f64::from(quantity) / 100.0)
-	}
-}
-
-prop_compose! {
-	fn any_book()(legs in prop::collection::vec(any_leg(), 0..8), units in 0u32..300) -> (f64, Vec<Leg>) {
-		(f64::from(units) / 100.0, legs)
-	}
-}
-
-proptest! {
-	#![proptest_config(ProptestConfig::with_cases(300))]
-
-	#[test]
-	fn scan_losses_agree_with_floating_point((units, legs) in any_book()) {
-		let got = margins(units, &legs);
-		prop_assert!((f(got.loss_mm) - loss(units, &legs, 0.15)).abs() < 1e-9);
-		prop_assert!((f(got.loss_im) - loss(units, &legs, 0.18)).abs() < 1e-9);
-	}
-
-	#[test]
-	fn the_greatest_loss_of_one_expiry_is_what_a_search_finds(
-		(units, legs) in any_book(),
-	) {
-		let legs: Vec<_> = legs.iter().map(|leg| Leg { expiry: 1, years: q(0.1), ..*leg }).collect();
-		let got = margins(units, &legs);
-		let value = f(got.mark) + f(got.units_value);
-		match (got.l_max, searched_loss(value, units, &legs)) {
-			(Some(got), Some(want)) => prop_assert!((f(got) - want).abs() < 1e-9),
-			(got, want) => prop_assert_eq!(got.is_some(), want.is_some()),
-		}
-	}
-
-	#[test]
-	fn no_scenario_loses_more_than_the_greatest_loss((units, legs) in any_book()) {
-		let got = margins(units, &legs);
-		if let Some(l_max) = got.l_max {
-			prop_assert!(f(got.loss_mm) <= f(l_max) + 1e-9);
-			prop_assert!(f(got.loss_im) <= f(l_max) + 1e-9);
-		}
-	}
-
-	#[test]
-	fn maintenance_is_never_above_initial((units, legs) in any_book()) {
-		let got = margins(units, &legs);
-		prop_assert!(got.maintenance <= got.initial);
-		prop_assert!(!got.maintenance.is_negative());
-		prop_assert!(got.loss_mm >= got.scan_mm);
-	}
-
-	#[test]
-	fn what_cannot_lose_more_than_its_value_never_needs_more((units, legs) in any_book()) {
-		let longs: Vec<_> = legs.iter().filter(|leg| leg.quantity.is_positive()).copied().collect();
-		let got = margins(units, &longs);
-		let worth = usd(got.mark, Rounding::Nearest) + usd(got.units_value, Rounding::Nearest);
-		prop_assert!(usd(got.initial, Rounding::Ceil) <= worth);
-	}
-
-	#[test]
-	fn a_long_option_for_nothing_never_lowers_the_excess((units, legs) in any_book(), extra in any_leg()) {
-		let extra = Leg { quantity: extra.quantity.checked_abs().unwrap(), ..extra };
-		let before = margins(units, &legs);
-		let mut more = legs.clone();
-		more.push(extra);
-		let after = margins(units, &more);
-		let gained = f(after.mark) - f(before.mark);
-		prop_assert!(f(after.maintenance) <= f(before.maintenance) + gained + 1e-9);
-	}
-
-	#[test]
-	fn twice_the_book_needs_twice_the_margin((units, legs) in any_book()) {
-		let twice: Vec<_> = legs
-			.iter()
-			.map(|leg| Leg { quantity: leg.quantity.checked_add(leg.quantity).unwrap(), ..*leg })
-			.collect();
-		let (one, two) = (margins(units, &legs), margins(2.0 * units, &twice));
-		prop_assert!((2.0 * f(one.initial) - f(two.initial)).abs() < 1e-9);
-		prop_assert!((2.0 * f(one.maintenance) - f(two.maintenance)).abs() < 1e-9);
-	}
-
-	#[test]
-	fn units_bound_more_and_never_unbound((units, legs) in any_book(), extra in 1u32..100) {
-		let before = margins(units, &legs);
-		let after = margins(units + f64::from(extra) / 10.0, &legs);
-		prop_assert!(before.l_max.is_none() || after.l_max.is_some());
-	}
 }
