@@ -272,9 +272,15 @@ impl Env {
 
 	/// Dispatches a call with root origin, as governance will, between two blocks.
 	pub fn root(&mut self, call: RuntimeCall) {
+		self.try_root(call).expect("root may");
+	}
+
+	/// The same, for a call that may fail.
+	pub fn try_root(&mut self, call: RuntimeCall) -> DispatchResult {
 		use sp_runtime::traits::Dispatchable;
-		self.execute(|| call.dispatch(RuntimeOrigin::root())).expect("root may");
+		let result = self.execute(|| call.dispatch(RuntimeOrigin::root()));
 		self.ext.commit_all().expect("no open transaction");
+		result.map(|_| ()).map_err(|refused| refused.error)
 	}
 }
 

@@ -82,8 +82,7 @@ fn an_expiry_from_listing_to_the_last_withdrawal() {
 	// The market moves up and down while the positions live.
 	let mut spot = 800_000;
 	while scene.env.now() < scene.expiry - 2 * BLOCK {
-		spot =
-			if scene.env.now() / BLOCK % 3 == 0 { spot * 98 / 100 } else { spot * 101 / 100 };
+		spot = if scene.env.now() / BLOCK % 3 == 0 { spot * 98 / 100 } else { spot * 101 / 100 };
 		scene.env.feeds.set(BTC, cents(spot));
 		scene.env.blocks(1);
 	}

@@ -16,7 +16,8 @@ const SAFE: u64 = 100;
 fn crowded() -> Scene {
 	let mut scene = scene(30, 20_000_000);
 	scene.env.workers = false;
-	let savers: Vec<Actor> = (0..SAFE).map(|number| Actor::at(&format!("//Saver//{number}"))).collect();
+	let savers: Vec<Actor> =
+		(0..SAFE).map(|number| Actor::at(&format!("//Saver//{number}"))).collect();
 	for savers in savers.chunks(10) {
 		savers.iter().for_each(|saver| scene.env.endow(&saver.account(), 10));
 		scene.env.block_ok(savers.iter().map(|saver| (saver, deposit(dollars(5)))).collect());
@@ -98,5 +99,8 @@ fn many_failing_accounts_are_found_within_two_passes() {
 		started += auctions_started(&mut scene.env).len();
 		assert!(blocks <= most, "{started} auctions after {blocks} blocks; the bound is {most}");
 	}
-	println!("{FAILING} accounts of {} found by on_idle in {blocks} blocks, bound {most}", SAFE + FAILING);
+	println!(
+		"{FAILING} accounts of {} found by on_idle in {blocks} blocks, bound {most}",
+		SAFE + FAILING
+	);
 }

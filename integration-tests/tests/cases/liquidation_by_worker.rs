@@ -21,14 +21,13 @@ fn new_writer(scene: &mut Scene, number: u64) -> Actor {
 
 /// Outcomes of the authorised calls for an account in the last block.
 fn authorised(scene: &Scene, who: &AccountId) -> Vec<DispatchResult> {
-	let outcomes = scene.env.included.iter().filter_map(|(call, outcome)| match call {
-		RuntimeCall::Liquidation(pallet_liquidation::Call::liquidate_authorized { account })
-			if account == who =>
-		{
-			Some(*outcome)
-		}
-		_ => None,
-	});
+	let outcomes =
+		scene.env.included.iter().filter_map(|(call, outcome)| match call {
+			RuntimeCall::Liquidation(pallet_liquidation::Call::liquidate_authorized {
+				account,
+			}) if account == who => Some(*outcome),
+			_ => None,
+		});
 	outcomes.collect()
 }
 
@@ -134,6 +133,8 @@ fn a_crash_that_breaks_many_accounts_is_worked_off_block_by_block() {
 		started.push(auctions_started(&mut scene.env).len());
 		assert!(started.len() <= 6, "{started:?}");
 	}
-	println!("{ACCOUNTS} accounts broken by one feed; auctions per block from the next on: {started:?}");
+	println!(
+		"{ACCOUNTS} accounts broken by one feed; auctions per block from the next on: {started:?}"
+	);
 	assert!(started[0] >= 10, "{started:?}");
 }

@@ -6,8 +6,8 @@ use ballast_integration_tests::{
 	Actor, Env,
 };
 use ballast_primitives::{Moment, OptionKind, Quantity, Ratio, SeriesId, Usd};
-use ballast_runtime::{Margin, Runtime, RuntimeEvent};
-use ballast_traits::InspectAccounts;
+use ballast_runtime::{Margin, PriceFeed, Runtime, RuntimeEvent};
+use ballast_traits::{InspectAccounts, MutateMarket};
 
 /// A chain whose pool has money and on which options are listed.
 pub struct Scene {
@@ -58,7 +58,10 @@ pub fn write_on_thin_margin(env: &mut Env, writer: &Actor, series: SeriesId, qua
 	env.block_ok(vec![(writer, deposit(dollars(1_000_000))), (writer, sell(series, quantity))]);
 	let who = writer.account();
 	env.begin();
-	let free = env.undone(|| Margin::withdrawable(&who)).expect("prices are usable");
+	let free = env.undone(|| {
+		PriceFeed::accept_ticks();
+		Margin::withdrawable(&who).expect("prices are usable")
+	});
 	assert_eq!(env.call(writer, withdraw(amount_of(free))), Ok(()));
 	env.end();
 }

@@ -40,9 +40,7 @@ fn ruin(scene: &mut Scene, quantity: Quantity, steps: u64) -> (SeriesId, Usd) {
 
 /// What one call at 8,000 pays after so many steps of a fifth.
 fn payoff(steps: u32) -> Price {
-	Price::from_inner(
-		(8_000 * 6u128.pow(steps) / 5u128.pow(steps) - 8_000) * Price::ONE.into_inner(),
-	)
+	cents(800_000 * 6u64.pow(steps) / 5u64.pow(steps) - 800_000)
 }
 
 /// The writer's debt once the options are settled.

@@ -35,9 +35,9 @@ const BTC_MONTH_PUT: Contract = { ...BTC_DAY_PUT, expiry: EXPIRY_MONTH };
 const BTC_CALL: Contract = { ...BTC_MONTH_PUT, kind: "Call", strike: 8500 };
 const ETH_PUT: Contract = { underlying: "ETH", kind: "Put", strike: 180, expiry: EXPIRY_DAY };
 
-/** Row before which the thin and the late writer take out their spare cash. */
-const THIN_ROW = 12;
-const LATE_ROW = 24;
+/** Rows at which the thin and the late writer take out their spare cash. */
+const THIN_ROW = 6;
+const LATE_ROW = 14;
 /** Rows after the expiry of 13 March that are still played. */
 const LAST_ROW = 80;
 
@@ -151,12 +151,10 @@ export class Story {
 		if (candle.row === THIN_ROW) await this.thinOut(actors.writer, "thin");
 		if (candle.row === LATE_ROW) await this.thinOut(actors.keeper, "late");
 		for (const auction of await auctions(this.api)) {
-			// The bidder takes a part of the first writer's book, and nothing of the second's.
-			if (auction.account !== actors.writer.address || auction.stage !== "Open") continue;
-			const half = auction.largestShare / 2n;
-			if (half === 0n) continue;
+			// The bidder takes what it may of the first writer's book, and nothing of the second's.
+			if (auction.account !== actors.writer.address || auction.largestShare === 0n) continue;
 			await this.attempt("the bidder's bid", () =>
-				this.desk.bid(actors.bidder, auction, half, 100_000),
+				this.desk.bid(actors.bidder, auction, auction.largestShare, 100_000),
 			);
 		}
 	}

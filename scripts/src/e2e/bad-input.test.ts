@@ -8,7 +8,7 @@ import { actors, ASSET, operators, UNDERLYING } from "../lib/actors.ts";
 import { key, send, type Call } from "../lib/chain.ts";
 import { Operators, spotFeed, type Observation } from "../lib/oracle.ts";
 import { fixed, scaled } from "../lib/units.ts";
-import { health, marketNow, withdrawable } from "../lib/views.ts";
+import { health, marketNow } from "../lib/views.ts";
 import { Desk, EXPIRY_DAY, EXPIRY_MONTH, type Contract } from "../demo/desk.ts";
 import { refuses, withNodes } from "./support.ts";
 
@@ -65,15 +65,16 @@ async function attempts(api: ApiPromise, desk: Desk): Promise<Attempt[]> {
 	const { margin, riskPool, liquidation } = api.tx;
 	const [put, now] = [await desk.series(PUT), await marketNow(api)];
 	const later = now + 86_400;
-	const all = await withdrawable(api, actors.writer.address);
-	const tooMuch = all / 10n ** 12n + scaled(1, ASSET.USD.decimals);
+	// All its cash: the account has it, but the options it has written need a part of it.
+	const { cash } = await health(api, actors.writer.address);
+	const everything = cash / 10n ** BigInt(18 - ASSET.USD.decimals);
 	const { writer, buyer, bidder } = actors;
 	const of = (condition: string, who: KeyringPair, call: Call): Attempt => ({ condition, who, call });
 	return [
 		of("margin.AmountZero", buyer, margin!["deposit"]!(0)),
 		of("margin.AmountZero", buyer, margin!["withdraw"]!(0)),
 		of("margin.InsufficientCash", buyer, margin!["withdraw"]!(scaled(10_001, 6))),
-		of("margin.BelowInitialMargin", writer, margin!["withdraw"]!(tooMuch)),
+		of("margin.BelowInitialMargin", writer, margin!["withdraw"]!(everything)),
 		of("margin.AssetNotEligible", buyer, margin!["depositCollateral"]!(99, 1)),
 		of("riskPool.SeriesUnknown", buyer, riskPool!["buy"]!(4_000_000, fixed(1), MOST, later)),
 		of("riskPool.QuantityTooSmall", buyer, riskPool!["buy"]!(put, 1, MOST, later)),
@@ -147,5 +148,6 @@ async function stalePrice(api: ApiPromise, desk: Desk): Promise<void> {
 	}
 	assert.ok(blocks < 8, "trades never stopped");
 	await send(api, actors.buyer, desk.deposit(1));
-	assert.equal((await health(api, actors.buyer.address)).status, "Unknown");
+	const withdraw = api.tx["margin"]!["withdraw"]!(scaled(1, ASSET.USD.decimals));
+	await refuses("margin.PriceNotUsable", () => send(api, actors.writer, withdraw));
 }

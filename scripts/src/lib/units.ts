@@ -29,8 +29,9 @@ export function float(value: bigint): number {
 
 /** For people: thousands separated, the given decimals. */
 export function human(value: bigint, decimals = 0): string {
-	return float(value).toLocaleString("en-US", {
+	const text = float(value).toLocaleString("en-US", {
 		minimumFractionDigits: decimals,
 		maximumFractionDigits: decimals,
 	});
+	return /[1-9]/.test(text) ? text : text.replace("-", "");
 }

@@ -1,0 +1,133 @@
+//! What happened on a walk, so that a walk on which nothing happens fails.
+
+use ballast_runtime::{RuntimeCall, RuntimeEvent};
+use frame_support::{dispatch::DispatchResult, traits::GetCallMetadata};
+use std::{collections::BTreeMap, fmt};
+
+/// Calls and events, counted.
+#[derive(Default)]
+pub struct Tally {
+	/// Per call: sent, succeeded.
+	calls: BTreeMap<String, (u64, u64)>,
+	events: BTreeMap<&'static str, u64>,
+}
+
+impl Tally {
+	/// Counts a call.
+	pub fn count_call(&mut self, call: &RuntimeCall, outcome: &DispatchResult) {
+		let of = call.get_call_metadata();
+		let count = self.calls.entry(format!("{}.{}", of.pallet_name, of.function_name));
+		let (sent, succeeded) = count.or_default();
+		*sent += 1;
+		*succeeded += u64::from(outcome.is_ok());
+	}
+
+	/// Counts an event, if it is of those that matter.
+	pub fn count_event(&mut self, event: &RuntimeEvent) {
+		if let Some(name) = name(event) {
+			self.count(name);
+		}
+	}
+
+	/// Counts something else.
+	pub fn count(&mut self, name: &'static str) {
+		*self.events.entry(name).or_default() += 1;
+	}
+
+	/// Adds another walk.
+	pub fn add(&mut self, other: Self) {
+		for (name, (sent, succeeded)) in other.calls {
+			let sum = self.calls.entry(name).or_default();
+			*sum = (sum.0 + sent, sum.1 + succeeded);
+		}
+		for (name, count) in other.events {
+			*self.events.entry(name).or_default() += count;
+		}
+	}
+
+	/// Calls sent.
+	pub fn calls(&self) -> u64 {
+		self.calls.values().map(|(sent, _)| sent).sum()
+	}
+
+	fn succeeded(&self) -> u64 {
+		self.calls.values().map(|(_, succeeded)| succeeded).sum()
+	}
+
+	/// Enough calls succeed, every call does at least once, and everything that can happen to money
+	/// has happened.
+	pub fn assert_progress(&self) {
+		let (sent, succeeded) = (self.calls(), self.succeeded());
+		assert!(succeeded * 5 >= sent, "{succeeded} of {sent} calls succeeded");
+		for (name, (_, succeeded)) in &self.calls {
+			let never = ["Liquidation.liquidate_authorized", "Options.list_series"];
+			assert_eq!(*succeeded == 0, never.contains(&name.as_str()), "{name}: {succeeded}");
+		}
+		for (name, least) in LEAST {
+			let count = self.events.get(name).copied().unwrap_or_default();
+			assert!(count >= *least, "{name}: {count}, expected at least {least}\n{self}");
+		}
+	}
+}
+
+/// What must have happened, and how often at least, over the seeds of the ordinary run.
+const LEAST: &[(&str, u64)] = &[
+	("trades", 500),
+	("auctions started", 50),
+	("auctions ended", 20),
+	("bids", 10),
+	("takeovers", 1),
+	("positions settled", 200),
+	("series completed", 20),
+	("deficits covered", 5),
+	("losses borne", 5),
+	("deposits priced", 10),
+	("withdrawals paid", 1),
+	("ticks refused", 10),
+	("halts", 5),
+	("epochs begun", 2),
+];
+
+fn name(event: &RuntimeEvent) -> Option<&'static str> {
+	use pallet_liquidation::Event as Liquidation;
+	use pallet_margin::Event as Margin;
+	use pallet_price_feed::Event as PriceFeed;
+	use pallet_risk_pool::Event as RiskPool;
+	Some(match event {
+		RuntimeEvent::Margin(Margin::Traded { .. }) => "trades",
+		RuntimeEvent::Margin(Margin::PositionSettled { .. }) => "positions settled",
+		RuntimeEvent::Margin(Margin::SeriesCompleted { .. }) => "series completed",
+		RuntimeEvent::Margin(Margin::BankruptcyResolved { .. }) => "bankruptcies without auction",
+		RuntimeEvent::Liquidation(Liquidation::LiquidationStarted { .. }) => "auctions started",
+		RuntimeEvent::Liquidation(Liquidation::LiquidationResolved { .. }) => "resolved at once",
+		RuntimeEvent::Liquidation(Liquidation::AuctionEnded { .. }) => "auctions ended",
+		RuntimeEvent::Liquidation(Liquidation::BidAccepted { .. }) => "bids",
+		RuntimeEvent::Liquidation(Liquidation::TakenOver { .. }) => "takeovers",
+		RuntimeEvent::Liquidation(Liquidation::KeeperPaid { .. }) => "keepers paid",
+		RuntimeEvent::RiskPool(RiskPool::DeficitCovered { .. }) => "deficits covered",
+		RuntimeEvent::RiskPool(RiskPool::DeficitUncovered { .. }) => "deficits carried",
+		RuntimeEvent::RiskPool(RiskPool::DeficitRepaid { .. }) => "deficits repaid",
+		RuntimeEvent::RiskPool(RiskPool::LossBorne { .. }) => "losses borne",
+		RuntimeEvent::RiskPool(RiskPool::DepositPriced { .. }) => "deposits priced",
+		RuntimeEvent::RiskPool(RiskPool::WithdrawalPaid { .. }) => "withdrawals paid",
+		RuntimeEvent::RiskPool(RiskPool::WaterfallFailed { .. }) => "waterfalls failed",
+		RuntimeEvent::PriceFeed(PriceFeed::TickRefused { .. }) => "ticks refused",
+		RuntimeEvent::PriceFeed(PriceFeed::TickFailed { .. }) => "ticks failed",
+		RuntimeEvent::Session(pallet_session::Event::NewSession { .. }) => "epochs begun",
+		_ => return None,
+	})
+}
+
+impl fmt::Display for Tally {
+	fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+		let (sent, succeeded) = (self.calls(), self.succeeded());
+		writeln!(f, "{sent} calls, {succeeded} succeeded")?;
+		for (name, (sent, succeeded)) in &self.calls {
+			writeln!(f, "  {name:<32} {succeeded:>6} of {sent:>6}")?;
+		}
+		for (name, count) in &self.events {
+			writeln!(f, "  {name:<32} {count:>6}")?;
+		}
+		Ok(())
+	}
+}
