@@ -275,7 +275,22 @@ impl Env {
 		self.try_root(call).expect("root may");
 	}
 
-	/// The same, for a call that may fail.
+	/// Raises the accounts that `on_idle` looks at per block, one greatest step per block: the
+	/// `development` preset has one.
+	pub fn raise_idle_checks(&mut self, to: u32) {
+		use ballast_traits::RiskParameters;
+		loop {
+			let mut value = self.execute(ballast_runtime::RiskParams::liquidation);
+			if value.idle_checks >= to {
+				return;
+			}
+			value.idle_checks = to.min(value.idle_checks * 2);
+			self.root(pallet_risk_params::Call::<Runtime>::set_liquidation_rules { value }.into());
+			self.blocks(1);
+		}
+	}
+
+	/// The same as [`Env::root`], for a call that may fail.
 	pub fn try_root(&mut self, call: RuntimeCall) -> DispatchResult {
 		use sp_runtime::traits::Dispatchable;
 		let result = self.execute(|| call.dispatch(RuntimeOrigin::root()));

@@ -25,7 +25,8 @@ pub trait InspectAccounts<AccountId> {
 
 	/// Worst loss of an account's book over the governed scenarios at the maintenance range, all
 	/// underlyings added, as a positive number; with `change` contracts of `series` added first.
-	/// Independent of equity and of any cap by bounded loss.
+	/// Independent of equity and of any cap by bounded loss. Holdings on a price that is not usable
+	/// now count with the loss down to their least value over the last price.
 	fn stress_loss(
 		who: &AccountId,
 		change: Option<(SeriesId, Quantity)>,

@@ -72,14 +72,13 @@ fn of_the_ledger() {
 	let (buyer, writer) = (scene.cast.buyer.clone(), scene.cast.writer.clone());
 	let btc = assets::BTC.id;
 	begin(&mut scene);
-	let wallet = DispatchError::from(pallet_assets::Error::<Runtime>::BalanceLow);
 	assert_refused(
 		&mut scene.env,
 		&buyer,
 		vec![
 			(deposit(0), Margin::AmountZero.into()),
 			(deposit(u128::MAX), OVERFLOW),
-			(deposit(dollars(1_000_000_000)), wallet),
+			(deposit(dollars(1_000_000_000)), Margin::InsufficientBalance.into()),
 			(withdraw(0), Margin::AmountZero.into()),
 			(withdraw(u128::MAX), OVERFLOW),
 			(withdraw(dollars(10_001)), Margin::InsufficientCash.into()),
@@ -87,7 +86,10 @@ fn of_the_ledger() {
 			(deposit_collateral(99, 1), Margin::AssetNotEligible.into()),
 			(deposit_collateral(btc, 0), Margin::AmountZero.into()),
 			(deposit_collateral(btc, u128::MAX), OVERFLOW),
-			(deposit_collateral(btc, assets::BTC.units(50_000)), wallet),
+			(
+				deposit_collateral(btc, assets::BTC.units(50_000)),
+				Margin::InsufficientBalance.into(),
+			),
 			(withdraw_collateral(assets::USD.id, 1), Margin::AssetNotEligible.into()),
 			(withdraw_collateral(btc, 0), Margin::AmountZero.into()),
 			(withdraw_collateral(btc, assets::BTC.units(2)), Margin::InsufficientCollateral.into()),
@@ -227,15 +229,15 @@ fn of_trades_that_come_too_late_or_without_a_price() {
 	scene.env.end();
 	scene.env.blocks_until(expiry - 1_800);
 	begin(&mut scene);
-	// This block is the expiry's; the settlement price is known in it.
-	let settle_live = pallet_options::Call::<Runtime>::remove_series { series };
+	// This block is the expiry's. Nothing has settled the series in storage yet.
+	let remove = pallet_options::Call::<Runtime>::remove_series { series };
 	assert_refused(
 		&mut scene.env,
 		&buyer,
 		vec![
 			(buy(series, some), DispatchError::from(Pool::SeriesExpired)),
 			(sell(series, some), Pool::SeriesExpired.into()),
-			(settle_live.into(), Options::SeriesInUse.into()),
+			(remove.into(), Options::SeriesNotSettled.into()),
 		],
 	);
 	scene.env.end();

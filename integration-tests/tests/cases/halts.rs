@@ -79,10 +79,12 @@ fn the_pool_prices_nobody_while_it_has_risk_on_a_halted_price() {
 	let (btc, buyer) = (scene.call(8_000), scene.cast.buyer.clone());
 	let buy_some = buy(btc, hundredths(100));
 	scene.env.block_ok(vec![(&buyer, deposit(dollars(100_000))), (&buyer, buy_some)]);
+	let prudent = scene.cast.prudent.clone();
+	scene.env.block_ok(vec![(&prudent, deposit(dollars(100_000)))]);
 	halt_btc(&mut scene);
-	scene.env.block_ok(vec![(&buyer, pool_deposit(Usd::from_int(1_000)))]);
+	scene.env.block_ok(vec![(&prudent, pool_deposit(Usd::from_int(1_000)))]);
 	scene.env.blocks(6);
-	let who = buyer.account();
+	let who = prudent.account();
 	let shares = |scene: &mut Scene| {
 		let who = who.clone();
 		scene.env.execute(|| pallet_risk_pool::Shares::<Runtime>::get(who))
@@ -104,9 +106,9 @@ fn an_account_on_both_is_judged_by_its_best_and_worst_case() {
 	scene.env.block_ok(vec![
 		(&bidder, deposit(dollars(5_000_000))),
 		(&writer, deposit(dollars(100_000))),
-		(&writer, sell(btc, hundredths(10))),
+		(&writer, sell(btc, hundredths(100))),
 	]);
-	write_on_thin_margin(&mut scene.env, &writer, eth, hundredths(10_000));
+	write_on_thin_margin(&mut scene.env, &writer, eth, hundredths(5_000));
 	assert!(scene.env.health(&who).status != AccountStatus::Unknown);
 	halt_btc(&mut scene);
 	let health = scene.env.health(&who);
@@ -127,8 +129,12 @@ fn an_account_on_both_is_judged_by_its_best_and_worst_case() {
 	let not = pallet_liquidation::Error::<Runtime>::NotLiquidatable;
 	assert_eq!(refused, [Err(not.into())]);
 
-	scene.env.feeds.set(ETH, cents(spot * 122 / 100));
-	scene.env.blocks(1);
+	// Two steps that are within the band: no value of its BTC could save it.
+	for _ in 0..2 {
+		spot = spot * 122 / 100;
+		scene.env.feeds.set(ETH, cents(spot));
+		scene.env.blocks(1);
+	}
 	let health = scene.env.health(&who);
 	assert!(health.excess_best.is_negative(), "{health:?}");
 	if scene.env.auction(&who).is_none() {

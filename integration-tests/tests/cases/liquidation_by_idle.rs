@@ -1,11 +1,12 @@
-//! Without workers and keepers, `on_idle` finds every failing account within a bound.
+//! Without workers and keepers, `on_idle` finds every failing account within a bound: the accounts
+//! over those that it looks at per block, and one.
 
 use crate::support::{auctions_started, scene, write_on_thin_margin, Scene};
 use ballast_integration_tests::{
 	calls::{cents, deposit, dollars, hundredths, BTC},
 	Actor,
 };
-use ballast_primitives::AccountStatus;
+use ballast_primitives::{params::LiquidationRules, AccountStatus};
 use ballast_runtime::{RiskParams, Runtime};
 use ballast_traits::RiskParameters;
 
@@ -16,6 +17,7 @@ const SAFE: u64 = 100;
 fn crowded() -> Scene {
 	let mut scene = scene(30, 20_000_000);
 	scene.env.workers = false;
+	scene.env.raise_idle_checks(LiquidationRules::default().idle_checks);
 	let savers: Vec<Actor> =
 		(0..SAFE).map(|number| Actor::at(&format!("//Saver//{number}"))).collect();
 	for savers in savers.chunks(10) {

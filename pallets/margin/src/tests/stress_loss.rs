@@ -58,14 +58,23 @@ fn collateral_is_part_of_the_book() {
 }
 
 #[test]
-fn without_prices_there_is_no_answer() {
+fn holdings_on_an_unusable_price_count_down_to_their_least_value() {
 	build_and_execute(|| {
+		let eth = loss(BOB, Some((ETH_CALL, -5)));
 		trade(POOL, ALICE, CALL, 1, 0);
 		set_quality(ON_BTC, Quality::Stale);
-		assert_noop!(Margin::stress_loss(&ALICE, None), Error::PriceNotUsable);
-		let change = Some((ETH_CALL, Quantity::ONE));
-		assert_noop!(Margin::stress_loss(&ALICE, change), Error::PriceNotUsable);
-		assert_ok!(Margin::stress_loss(&BOB, change));
+		let part = Margin::requirement_view(&ALICE).unwrap()[0].clone();
+		let mark = part.collateral.checked_add(part.options).unwrap();
+		let frozen = mark.checked_sub(part.least).unwrap();
+		assert!(frozen.is_positive());
+		assert_eq!(loss(ALICE, None), frozen);
+		assert_eq!(loss(ALICE, Some((ETH_CALL, -5))), frozen.checked_add(eth).unwrap());
+	});
+}
+
+#[test]
+fn of_a_series_that_is_not_listed_there_is_none() {
+	build_and_execute(|| {
 		let unknown = Some((SeriesId(77), Quantity::ONE));
 		assert_noop!(Margin::stress_loss(&BOB, unknown), Error::SeriesUnknown);
 	});
