@@ -21,6 +21,8 @@ const KEPT = new Set(["liquidation", "riskPool", "margin", "options"]);
 export class Journal {
 	readonly entries: Entry[] = [];
 	readonly candles: Candle[] = [];
+	/** Names of accounts whose equity was seen to be negative. */
+	readonly bankrupt = new Set<string>();
 	private told = 0;
 	private stop: (() => void) | undefined;
 	private read: Promise<void> = Promise.resolve();

@@ -142,7 +142,13 @@ export class Story {
 	private async candle(): Promise<void> {
 		const candle = await this.market.next();
 		this.journal.fed(candle);
-		this.table.print(candle, await snapshot(this.api, WATCHED));
+		const state = await snapshot(this.api, WATCHED);
+		this.table.print(candle, state);
+		for (const { name, equity, status } of state.accounts) {
+			if (status !== "Bankrupt" || this.journal.bankrupt.has(name)) continue;
+			this.journal.bankrupt.add(name);
+			this.table.say(`${name} is bankrupt: equity ${human(equity)} USD`);
+		}
 		for (const line of this.journal.news(NAMES)) this.table.say(line);
 		await this.react(candle);
 	}

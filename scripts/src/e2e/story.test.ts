@@ -30,6 +30,7 @@ test("an option is written, goes wrong, is liquidated, and its loss is borne in 
 		assert.ok(byWorker >= all - 1, `only ${byWorker} of ${all} by the offchain worker`);
 		assert.ok(nextBlock >= all - 1, `only ${nextBlock} of ${all} in the block after a feed`);
 
+		assert.ok(journal.bankrupt.has("late"), "the late writer did not go bankrupt");
 		assert.ok(journal.all("liquidation", "BidAccepted").length > 0, "nobody's bid was accepted");
 		const steps = journal.all("riskPool", "LossBorne").map(({ data }) => String(data["step"]));
 		const fund = steps.findIndex((step) => step.includes("Insurance"));
