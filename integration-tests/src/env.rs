@@ -14,8 +14,7 @@ use ballast_primitives::{
 	AccountHealth, Moment, OptionKind, Price, Quantity, SeriesId, UnderlyingId, Usd, Volatility,
 };
 use ballast_runtime::{
-	constants::time::SLOT_DURATION,
-	genesis::accounts::{NamedAccount, BIDDER, BUYER, KEEPER, PROVIDER, PRUDENT, WRITER},
+	constants::time::{EPOCH_DURATION_IN_SLOTS, SLOT_DURATION},
 	AccountId, BlockNumber, Executive, Hash, Header, Nonce, PriceFeed, Runtime, RuntimeCall,
 	RuntimeEvent, RuntimeOrigin, System, UncheckedExtrinsic,
 };
@@ -45,7 +44,6 @@ pub struct Env {
 	parent: Hash,
 	pool: Pool,
 	proposals: Proposals,
-	header: Option<Header>,
 	/// What operators feed.
 	pub feeds: Feeds,
 	/// Whether offchain workers run.
@@ -81,7 +79,6 @@ impl Env {
 			parent,
 			pool: Pool::default(),
 			proposals,
-			header: None,
 			feeds,
 			workers: true,
 			idle: true,
@@ -240,12 +237,22 @@ impl Env {
 		if self.workers {
 			self.run_worker(&header);
 		}
-		self.header = Some(header);
 	}
 
-	/// A block with these calls.
-	pub fn block(&mut self, calls: Vec<(&Actor, RuntimeCall)>) -> Vec<DispatchResult> {
+	/// Begins a block that has room for calls: an epoch's first has none, and is passed.
+	pub fn begin_with_room(&mut self) {
+		if u64::from(self.number()).is_multiple_of(EPOCH_DURATION_IN_SLOTS) && self.number() > 0 {
+			self.blocks(1);
+		}
 		self.begin();
+	}
+
+	/// A block with these calls; one before it if that begins an epoch and there are calls.
+	pub fn block(&mut self, calls: Vec<(&Actor, RuntimeCall)>) -> Vec<DispatchResult> {
+		match calls.is_empty() {
+			true => self.begin(),
+			false => self.begin_with_room(),
+		}
 		let outcomes = calls.into_iter().map(|(signer, call)| self.call(signer, call)).collect();
 		self.end();
 		outcomes
@@ -275,19 +282,10 @@ impl Env {
 		self.try_root(call).expect("root may");
 	}
 
-	/// Raises the accounts that `on_idle` looks at per block, one greatest step per block: the
-	/// `development` preset has one.
-	pub fn raise_idle_checks(&mut self, to: u32) {
-		use ballast_traits::RiskParameters;
-		loop {
-			let mut value = self.execute(ballast_runtime::RiskParams::liquidation);
-			if value.idle_checks >= to {
-				return;
-			}
-			value.idle_checks = to.min(value.idle_checks * 2);
-			self.root(pallet_risk_params::Call::<Runtime>::set_liquidation_rules { value }.into());
-			self.blocks(1);
-		}
+	/// Changes the state between two blocks, as genesis might have made it.
+	pub fn between_blocks(&mut self, change: impl FnOnce()) {
+		self.execute(change);
+		self.ext.commit_all().expect("no open transaction");
 	}
 
 	/// The same as [`Env::root`], for a call that may fail.
@@ -350,46 +348,5 @@ impl Env {
 	/// The auction of an account.
 	pub fn auction(&mut self, who: &AccountId) -> Option<pallet_liquidation::Auction<AccountId>> {
 		self.execute(|| pallet_liquidation::Auctions::<Runtime>::get(who))
-	}
-
-	/// Gives an account BLST for fees and quote currency, as at genesis.
-	pub fn endow(&mut self, who: &AccountId, whole_dollars: u128) {
-		use ballast_runtime::{constants::currency::BLST, genesis::assets::USD, Assets, Balances};
-		use frame_support::traits::{fungible::Mutate as _, fungibles::Mutate as _};
-		self.execute(|| {
-			Balances::mint_into(who, 1_000 * BLST).expect("BLST");
-			Assets::mint_into(USD.id, who, calls::dollars(whole_dollars)).expect("quote currency");
-		});
-		self.ext.commit_all().expect("no open transaction");
-	}
-}
-
-/// The actors that most tests have.
-pub struct Cast {
-	/// Provides the pool's money.
-	pub provider: Actor,
-	/// Buys options.
-	pub buyer: Actor,
-	/// Writes options.
-	pub writer: Actor,
-	/// Writes options with more margin.
-	pub prudent: Actor,
-	/// Bids in auctions.
-	pub bidder: Actor,
-	/// Reports failing accounts.
-	pub keeper: Actor,
-}
-
-impl Default for Cast {
-	fn default() -> Self {
-		let actor = |account: &NamedAccount| Actor::named(account);
-		Self {
-			provider: actor(&PROVIDER),
-			buyer: actor(&BUYER),
-			writer: actor(&WRITER),
-			prudent: actor(&PRUDENT),
-			bidder: actor(&BIDDER),
-			keeper: actor(&KEEPER),
-		}
 	}
 }

@@ -9,6 +9,7 @@ pub mod genesis;
 pub mod node;
 pub mod pool;
 pub mod random;
+pub mod scenery;
 
 pub use actor::Actor;
 pub use env::Env;

@@ -11,7 +11,7 @@ impl Random {
 	}
 
 	/// Any number.
-	pub fn next(&mut self) -> u64 {
+	pub fn any(&mut self) -> u64 {
 		self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
 		let mut z = self.0;
 		z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -22,7 +22,7 @@ impl Random {
 	/// A number below `bound`, which is not zero.
 	pub fn below(&mut self, bound: u64) -> u64 {
 		// The bias is below 2^-32 for the small bounds used here.
-		((u128::from(self.next()) * u128::from(bound)) >> 64) as u64
+		((u128::from(self.any()) * u128::from(bound)) >> 64) as u64
 	}
 
 	/// A number from `low` to `high`, both included.
@@ -48,7 +48,7 @@ impl Random {
 
 	/// A number in [0, 1).
 	pub fn unit(&mut self) -> f64 {
-		(self.next() >> 11) as f64 / (1u64 << 53) as f64
+		(self.any() >> 11) as f64 / (1u64 << 53) as f64
 	}
 }
 
@@ -60,7 +60,7 @@ mod tests {
 	fn numbers_are_those_of_splitmix64() {
 		// The reference implementation's first values for seed 1234567.
 		let mut random = Random::new(1_234_567);
-		let first: Vec<u64> = (0..3).map(|_| random.next()).collect();
+		let first: Vec<u64> = (0..3).map(|_| random.any()).collect();
 		let published =
 			[6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423];
 		assert_eq!(first, published);

@@ -139,7 +139,7 @@ fn an_account_on_both_is_judged_by_its_best_and_worst_case() {
 	assert!(health.excess_best.is_negative(), "{health:?}");
 	if scene.env.auction(&who).is_none() {
 		scene.env.blocks(1);
-		assert_eq!(auctions_started(&mut scene.env), [who.clone()]);
+		assert_eq!(auctions_started(&mut scene.env), std::slice::from_ref(&who));
 	}
 	let auction = scene.env.auction(&who).expect("sold although BTC is halted");
 	let (short_btc, short_eth) = (scene.env.position(&who, btc), scene.env.position(&who, eth));

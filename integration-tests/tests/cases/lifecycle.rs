@@ -41,16 +41,6 @@ fn leave(scene: &mut Scene, actor: &Actor) -> u128 {
 	scene.env.execute(|| Assets::balance(USD.id, who))
 }
 
-/// A dollar that is nobody's keeps the custody account above the asset's smallest balance: otherwise
-/// the dust that is left would keep the last one from leaving.
-fn endow_custody(scene: &mut Scene) {
-	let custody = Margin::custody_account().into();
-	let (id, amount) = (USD.id, dollars(1));
-	let gift = pallet_assets::Call::<Runtime>::transfer { id, target: custody, amount };
-	let keeper = scene.cast.keeper.clone();
-	scene.env.block_ok(vec![(&keeper, gift.into())]);
-}
-
 fn assert_flat(scene: &mut Scene, series: &[SeriesId]) {
 	scene.env.execute(|| {
 		for (who, account) in pallet_margin::Accounts::<Runtime>::iter() {
@@ -64,36 +54,12 @@ fn assert_flat(scene: &mut Scene, series: &[SeriesId]) {
 	});
 }
 
-#[test]
-fn an_expiry_from_listing_to_the_last_withdrawal() {
-	let mut scene = scene(1, 10_000_000);
-	let (call, put) = (scene.call(8_000), scene.put(7_500));
-	let (buyer, writer) = (scene.cast.buyer.clone(), scene.cast.writer.clone());
-	let wallet = |scene: &mut Scene, actor: &Actor| {
-		let who = actor.account();
-		scene.env.execute(|| Assets::balance(USD.id, who))
-	};
-	let before = (wallet(&mut scene, &buyer), wallet(&mut scene, &writer));
-
-	endow_custody(&mut scene);
-	let (bought, written) = (hundredths(1_000), hundredths(500));
-	scene.env.block_ok(vec![
-		(&buyer, deposit(dollars(100_000))),
-		(&buyer, buy(call, bought)),
-		(&writer, deposit(dollars(50_000))),
-		(&writer, sell(put, written)),
-	]);
-	let paid = premiums(&mut scene);
-	assert_eq!(paid.len(), 2);
-	assert!(paid.iter().all(|premium| premium.is_positive()), "{paid:?}");
-	assert_eq!(scene.env.position(&buyer.account(), call), bought);
-	let shorts = written.checked_neg().unwrap();
-	assert_eq!(scene.env.position(&writer.account(), put), shorts);
-
-	// The market moves up and down while the positions live.
+/// The market moves up and down until expiry; its window sees 8,700 dollars.
+fn expire_at_8_700(scene: &mut Scene) {
 	let mut spot = 800_000;
 	while scene.env.now() < scene.expiry - 2 * BLOCK {
-		spot = if scene.env.now() / BLOCK % 3 == 0 { spot * 98 / 100 } else { spot * 101 / 100 };
+		let falls = (scene.env.now() / BLOCK).is_multiple_of(3);
+		spot = if falls { spot * 98 / 100 } else { spot * 101 / 100 };
 		scene.env.feeds.set(BTC, cents(spot));
 		scene.env.blocks(1);
 	}
@@ -114,6 +80,34 @@ fn an_expiry_from_listing_to_the_last_withdrawal() {
 		_ => None,
 	});
 	assert_eq!(settled, [average], "what the window saw, not the price at expiry");
+}
+
+#[test]
+fn an_expiry_from_listing_to_the_last_withdrawal() {
+	let mut scene = scene(1, 10_000_000);
+	let (call, put) = (scene.call(8_000), scene.put(7_500));
+	let (buyer, writer) = (scene.cast.buyer.clone(), scene.cast.writer.clone());
+	let wallet = |scene: &mut Scene, actor: &Actor| {
+		let who = actor.account();
+		scene.env.execute(|| Assets::balance(USD.id, who))
+	};
+	let before = (wallet(&mut scene, &buyer), wallet(&mut scene, &writer));
+
+	let (bought, written) = (hundredths(1_000), hundredths(500));
+	scene.env.block_ok(vec![
+		(&buyer, deposit(dollars(100_000))),
+		(&buyer, buy(call, bought)),
+		(&writer, deposit(dollars(50_000))),
+		(&writer, sell(put, written)),
+	]);
+	let paid = premiums(&mut scene);
+	assert_eq!(paid.len(), 2);
+	assert!(paid.iter().all(|premium| premium.is_positive()), "{paid:?}");
+	assert_eq!(scene.env.position(&buyer.account(), call), bought);
+	let shorts = written.checked_neg().unwrap();
+	assert_eq!(scene.env.position(&writer.account(), put), shorts);
+
+	expire_at_8_700(&mut scene);
 
 	// Winners are paid without anybody acting: two passes of the sweep, one account's block each.
 	scene.env.blocks(4);
@@ -160,7 +154,8 @@ fn everybody_leaves(scene: &mut Scene) {
 			.sum::<i128>()
 	});
 	assert_eq!(report.held.into_inner(), left + report.residue.into_inner());
-	assert_eq!(report.surplus, Usd::from_int(1), "what was given unasked is nobody's");
+	// The endowment of genesis: the asset's least balance, a cent, is nobody's.
+	assert_eq!(report.surplus, Usd::from_inner(10_000_000_000_000_000));
 	let dust = 3 * 1_000_000_000_000;
 	assert!(left <= rest.into_inner() + dust, "the pool's rest and dust of three accounts: {left}");
 	assert!(scene.env.execute(|| Margin::positions(&pool)).is_empty());

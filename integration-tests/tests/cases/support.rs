@@ -2,7 +2,7 @@
 
 use ballast_integration_tests::{
 	calls::{self, amount_of, deposit, dollars, sell, withdraw, BTC, ETH},
-	env::Cast,
+	scenery::Cast,
 	Actor, Env,
 };
 use ballast_primitives::{Moment, OptionKind, Quantity, Ratio, SeriesId, Usd};
@@ -31,7 +31,7 @@ pub fn scene(days: u64, pool_dollars: i64) -> Scene {
 		(&cast.provider, calls::pool_deposit(Usd::from_int(pool_dollars))),
 	]);
 	env.blocks(1);
-	let shares = env.execute(|| pallet_risk_pool::TotalShares::<Runtime>::get());
+	let shares = env.execute(pallet_risk_pool::TotalShares::<Runtime>::get);
 	assert_eq!(shares, Quantity::from_int(pool_dollars), "priced at one in the next block");
 	Scene { env, cast, expiry }
 }
@@ -57,7 +57,7 @@ impl Scene {
 pub fn write_on_thin_margin(env: &mut Env, writer: &Actor, series: SeriesId, quantity: Quantity) {
 	env.block_ok(vec![(writer, deposit(dollars(1_000_000))), (writer, sell(series, quantity))]);
 	let who = writer.account();
-	env.begin();
+	env.begin_with_room();
 	let free = env.undone(|| {
 		PriceFeed::accept_ticks();
 		Margin::withdrawable(&who).expect("prices are usable")

@@ -1,10 +1,11 @@
 //! The assets of the presets: the quote currency and three collaterals, freely minted for tests.
 
 use super::accounts::{self, PROVIDER};
-use crate::{AccountId, Balance};
+use crate::{constants::pallets::CLEARING_HOUSE, AccountId, Balance};
 use alloc::vec::Vec;
 use ballast_primitives::AssetId;
 use sp_keyring::Sr25519Keyring;
+use sp_runtime::traits::AccountIdConversion;
 
 /// An asset of the presets.
 #[derive(Clone, Copy)]
@@ -88,8 +89,12 @@ pub fn metadata() -> Vec<(AssetId, Vec<u8>, Vec<u8>, u8)> {
 }
 
 /// Who holds how much: every trader the same, the liquidity provider more of the quote currency.
+///
+/// The clearing house's custody account starts with the least balance of every asset. It belongs to
+/// nobody; without it the last withdrawal of an asset would leave dust, which may not exist.
 pub fn holdings() -> Vec<(AssetId, AccountId, Balance)> {
 	let provider = PROVIDER.account_id();
+	let custody: AccountId = CLEARING_HOUSE.into_account_truncating();
 	let holding = |asset: &TestAsset, trader: &AccountId| {
 		let whole =
 			if asset.id == USD.id && *trader == provider { PROVIDER_USD } else { asset.holding };
@@ -99,5 +104,6 @@ pub fn holdings() -> Vec<(AssetId, AccountId, Balance)> {
 		.iter()
 		.flat_map(|trader| TEST_ASSETS.iter().map(move |asset| (asset, trader)))
 		.map(|(asset, trader)| holding(asset, trader))
+		.chain(TEST_ASSETS.iter().map(|asset| (asset.id, custody.clone(), asset.min_balance)))
 		.collect()
 }

@@ -112,7 +112,9 @@ fn assets_are_described_and_their_supply_is_what_traders_hold() {
 					.map(|trader| Assets::balance(asset.id, trader))
 					.inspect(|balance| assert!(*balance > 0))
 					.sum();
-				assert_eq!(Assets::total_issuance(asset.id), held);
+				let custody = crate::Margin::custody_account();
+				assert_eq!(Assets::balance(asset.id, custody), asset.min_balance);
+				assert_eq!(Assets::total_issuance(asset.id), held + asset.min_balance);
 			}
 			assert_eq!(Assets::balance(USD.id, PROVIDER.account_id()), 100_000_000 * 1_000_000,);
 		});

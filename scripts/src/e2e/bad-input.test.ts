@@ -8,16 +8,20 @@ import { actors, ASSET, operators, UNDERLYING } from "../lib/actors.ts";
 import { key, send, type Call } from "../lib/chain.ts";
 import { Operators, spotFeed, type Observation } from "../lib/oracle.ts";
 import { fixed, scaled } from "../lib/units.ts";
-import { health, marketNow } from "../lib/views.ts";
+import { auctions, health, marketNow, type Auction } from "../lib/views.ts";
 import { Desk, EXPIRY_DAY, EXPIRY_MONTH, type Contract } from "../demo/desk.ts";
 import { refuses, withNodes } from "./support.ts";
 
 const MOST = (1n << 127n) - 1n;
 const PUT: Contract = { underlying: "BTC", kind: "Put", strike: 7500, expiry: EXPIRY_MONTH };
+/** 12 March 2020, 08:00 UTC: fourteen hours, 28 blocks, after the chain's first. */
+const EXPIRY_SOON = EXPIRY_DAY - 86_400;
+const SOON: Contract = { ...PUT, strike: 8000, expiry: EXPIRY_SOON };
 
-const market: Observation[] = [
-	{ underlying: UNDERLYING.BTC, spot: 8000, volatility: [0.65, 0.65, 0.65, 0.65, 0.65, 0.65] },
+const at = (spot: number): Observation[] => [
+	{ underlying: UNDERLYING.BTC, spot, volatility: [0.65, 0.65, 0.65, 0.65, 0.65, 0.65] },
 ];
+const market = at(8000);
 
 interface Attempt {
 	condition: string;
@@ -41,9 +45,9 @@ async function state(api: ApiPromise): Promise<string> {
 async function prepare(api: ApiPromise): Promise<{ desk: Desk; feeders: Operators }> {
 	const feeders = await Operators.connect(api, operators);
 	const desk = new Desk(api);
-	const grid = (expiry: number) =>
-		api.tx["options"]!["listGrid"]!(UNDERLYING.BTC, expiry, [fixed(7500)]);
-	const lists = api.tx["utility"]!["batchAll"]!([grid(EXPIRY_DAY), grid(EXPIRY_MONTH)]);
+	const grid = ({ expiry, strike }: Contract) =>
+		api.tx["options"]!["listGrid"]!(UNDERLYING.BTC, expiry, [fixed(strike)]);
+	const lists = api.tx["utility"]!["batchAll"]!([grid(SOON), grid(PUT)]);
 	await Promise.all([
 		feeders.round(market),
 		send(api, actors.sudo, api.tx["sudo"]!["sudo"]!(lists)),
@@ -57,6 +61,8 @@ async function prepare(api: ApiPromise): Promise<{ desk: Desk; feeders: Operator
 	await Promise.all([
 		feeders.round(market),
 		send(api, actors.writer, await desk.sell(PUT, 20, 1)),
+		// A series that nobody has ever traded is removed when it expires.
+		send(api, actors.buyer, await desk.buy(SOON, 1, 5_000)),
 	]);
 	return { desk, feeders };
 }
@@ -83,8 +89,16 @@ async function attempts(api: ApiPromise, desk: Desk): Promise<Attempt[]> {
 		of("riskPool.InsufficientShares", buyer, riskPool!["requestWithdrawal"]!(fixed(1))),
 		of("liquidation.NotInAuction", bidder, liquidation!["bid"]!(writer.address, fixed(1), MOST, 0)),
 		of("liquidation.NotLiquidatable", bidder, liquidation!["liquidate"]!(writer.address)),
+		of("riskPool.TicketUnknown", buyer, riskPool!["cancelDeposit"]!(0)),
+		of("proxy.NotProxy", buyer, somebodyElses(api)),
 		of("BadOrigin", buyer, api.tx["riskParams"]!["setMarginRules"]!(await marginRules(api))),
 	];
+}
+
+/** A withdrawal from the writer's account, tried by somebody who is not its proxy. */
+function somebodyElses(api: ApiPromise): Call {
+	const withdraw = api.tx["margin"]!["withdraw"]!(scaled(1, ASSET.USD.decimals));
+	return api.tx["proxy"]!["proxy"]!(actors.writer.address, null, withdraw);
 }
 
 async function marginRules(api: ApiPromise): Promise<unknown> {
@@ -104,6 +118,8 @@ test("bad input is refused with a named error and changes nothing", async () => 
 		await enormousAmounts(api, feeders);
 		assert.equal(await state(api), before, "a refused call has changed the state");
 		await strangersFeed(api);
+		await expiredSeries(api, desk, feeders);
+		await wrongBids(api, desk, feeders);
 		await stalePrice(api, desk);
 	});
 });
@@ -132,6 +148,43 @@ async function strangersFeed(api: ApiPromise): Promise<void> {
 	await refuses("spotOracle.NoPermission", () => send(api, stranger, spotFeed(api, market)));
 }
 
+/** After its expiry a series cannot be traded any more. */
+async function expiredSeries(api: ApiPromise, desk: Desk, feeders: Operators): Promise<void> {
+	const expired = await desk.series(SOON);
+	while ((await marketNow(api)) < EXPIRY_SOON) await feeders.round(market);
+	const deadline = EXPIRY_SOON + 30 * 86_400;
+	const buy = api.tx["riskPool"]!["buy"]!(expired, fixed(1), fixed(9_000), deadline);
+	await Promise.all([
+		refuses("riskPool.SeriesExpired", () => send(api, actors.buyer, buy)),
+		feeders.round(market),
+	]);
+}
+
+/** Bids above their limit, or for an auction that has changed, are refused. */
+async function wrongBids(api: ApiPromise, desk: Desk, feeders: Operators): Promise<void> {
+	const { bidder, writer } = actors;
+	await Promise.all([send(api, bidder, desk.deposit(300_000)), feeders.round(market)]);
+	await Promise.all([desk.thinOut(writer, 10), feeders.round(market)]);
+	const fallen = at(7000);
+	let auction: Auction | undefined;
+	for (let i = 0; i < 5 && !auction; i += 1) {
+		await feeders.round(fallen);
+		auction = (await auctions(api)).find(({ account }) => account === writer.address);
+	}
+	assert.ok(auction, "no auction was started");
+	const { lastBid } = auction;
+	const bid = (limit: bigint, seen: number) => () =>
+		send(api, bidder, api.tx["liquidation"]!["bid"]!(writer.address, fixed(1), limit, seen));
+	await Promise.all([
+		refuses("liquidation.PriceLimitExceeded", bid(fixed(-1_000_000), lastBid)),
+		feeders.round(fallen),
+	]);
+	await Promise.all([
+		refuses("liquidation.AuctionChanged", bid(fixed(1_000_000), lastBid + 7)),
+		feeders.round(fallen),
+	]);
+}
+
 /** When operators fall silent trades stop, and deposits go on. */
 async function stalePrice(api: ApiPromise, desk: Desk): Promise<void> {
 	const put = await desk.series(PUT);
@@ -149,5 +202,5 @@ async function stalePrice(api: ApiPromise, desk: Desk): Promise<void> {
 	assert.ok(blocks < 8, "trades never stopped");
 	await send(api, actors.buyer, desk.deposit(1));
 	const withdraw = api.tx["margin"]!["withdraw"]!(scaled(1, ASSET.USD.decimals));
-	await refuses("margin.PriceNotUsable", () => send(api, actors.writer, withdraw));
+	await refuses("margin.PriceNotUsable", () => send(api, actors.buyer, withdraw));
 }

@@ -36,7 +36,7 @@ impl Walk {
 			80..=81 => calls::donate(self.usd(2e4)),
 			82..=83 => self.listing(),
 			84..=85 => self.gift_to_custody(),
-			_ => self.liquidation(),
+			_ => self.liquidation(&actor),
 		};
 		(actor, call)
 	}
@@ -55,8 +55,8 @@ impl Walk {
 	fn amount(&mut self, decimals: u8, most: f64) -> u128 {
 		match self.random.below(40) {
 			0 => 0,
-			1 => u128::MAX - u128::from(self.random.next()),
-			2 => u128::from(self.random.next()),
+			1 => u128::MAX - u128::from(self.random.any()),
+			2 => u128::from(self.random.any()),
 			_ => (self.random.magnitude(most / 1e4, most) * 10f64.powi(decimals.into())) as u128,
 		}
 	}
@@ -65,8 +65,8 @@ impl Walk {
 	fn usd(&mut self, most: f64) -> Usd {
 		match self.random.below(40) {
 			0 => Usd::ZERO,
-			1 => Usd::from_inner(i128::MAX - i128::from(self.random.next())),
-			2 => Usd::from_inner(i128::MIN + i128::from(self.random.next())),
+			1 => Usd::from_inner(i128::MAX - i128::from(self.random.any())),
+			2 => Usd::from_inner(i128::MIN + i128::from(self.random.any())),
 			3 => Usd::from_int(-(self.random.below(1_000_000) as i64)),
 			_ => Usd::from_inner((self.random.magnitude(most / 1e4, most) * 1e18) as i128),
 		}
@@ -74,7 +74,7 @@ impl Walk {
 
 	fn collateral(&mut self) -> (u32, u128) {
 		if self.random.per_mille(30) {
-			return (self.random.below(7) as u32, u128::from(self.random.next()));
+			return (self.random.below(7) as u32, u128::from(self.random.any()));
 		}
 		let place = self.random.below(3) as usize;
 		let (asset, spot) = (TEST_ASSETS[place + 1], self.markets[place].spot);
@@ -108,9 +108,9 @@ impl Walk {
 	fn quantity(&mut self, underlying: Option<UnderlyingId>, most: f64) -> Quantity {
 		match self.random.below(40) {
 			0 => Quantity::ZERO,
-			1 => Quantity::from_inner(i128::MAX - i128::from(self.random.next())),
-			2 => Quantity::from_inner(-i128::from(self.random.next())),
-			3 => Quantity::from_inner(i128::from(self.random.next())),
+			1 => Quantity::from_inner(i128::MAX - i128::from(self.random.any())),
+			2 => Quantity::from_inner(-i128::from(self.random.any())),
+			3 => Quantity::from_inner(i128::from(self.random.any())),
 			_ => {
 				let id = underlying.unwrap_or(UnderlyingId(1));
 				let market = self.markets.iter().find(|market| market.id == id);
@@ -203,8 +203,8 @@ impl Walk {
 			_ => pallet_options::Call::<Runtime>::list_series {
 				underlying: UnderlyingId(self.random.below(5) as u16),
 				kind: OptionKind::Call,
-				strike: Price::from_inner(u128::from(self.random.next())),
-				expiry: self.random.next(),
+				strike: Price::from_inner(u128::from(self.random.any())),
+				expiry: self.random.any(),
 			}
 			.into(),
 		}
@@ -218,10 +218,13 @@ impl Walk {
 		pallet_assets::Call::<Runtime>::transfer { id: asset.id, target, amount }.into()
 	}
 
-	/// Auctions: half of the time somebody's who fails, mostly with what is needed for success.
-	fn liquidation(&mut self) -> RuntimeCall {
+	/// Auctions, if there are any, mostly with what is needed for success; trades else.
+	fn liquidation(&mut self, actor: &Actor) -> RuntimeCall {
 		use pallet_liquidation::{Auctions, Call};
 		let auctions: Vec<_> = self.env.execute(|| Auctions::<Runtime>::iter().collect());
+		if auctions.is_empty() && self.random.per_mille(700) {
+			return self.sell(actor);
+		}
 		let (account, last_bid) = if auctions.is_empty() || self.random.per_mille(150) {
 			(self.somebody(), self.random.below(3) as u32)
 		} else {
@@ -237,7 +240,7 @@ impl Walk {
 			_ => {
 				let share = match self.random.below(8) {
 					0 => Ratio::ZERO,
-					1 => Ratio::from_inner(u128::MAX - u128::from(self.random.next())),
+					1 => Ratio::from_inner(u128::MAX - u128::from(self.random.any())),
 					2 | 3 => Ratio::from_inner(u128::from(self.random.below(ACCURACY as u64))),
 					_ => Ratio::ONE,
 				};

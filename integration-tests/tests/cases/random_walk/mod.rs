@@ -1,4 +1,5 @@
-//! Thousands of random calls on random markets; everything is checked after every call and block.
+//! Thousands of random calls on random markets; the ledgers of money are checked after every call,
+//! everything after every block.
 
 mod actions;
 mod tally;
@@ -13,7 +14,7 @@ use std::{
 /// Seeds that have failed once, one per line; `#` begins a comment.
 const REGRESSIONS: &str = include_str!("../../../regressions/random_walk.txt");
 /// Seeds of the ordinary run.
-const SEEDS: [u64; 4] = [1, 2, 3, 4];
+const SEEDS: [u64; 6] = [1, 2, 3, 4, 5, 6];
 /// Calls of the ordinary run, at least.
 const CALLS_MIN: u64 = 10_000;
 /// More seeds, counted from here.

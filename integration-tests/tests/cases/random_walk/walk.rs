@@ -11,10 +11,12 @@ use ballast_primitives::{Moment, OptionKind, Price, SeriesId, UnderlyingId, Usd,
 use ballast_runtime::{genesis::accounts, AccountId, Liquidation, Runtime, RuntimeCall};
 use std::collections::BTreeMap;
 
-/// Blocks of a walk: more than the pool's cooldown of a week, which is 336 blocks.
-const BLOCKS: u32 = 380;
+/// Blocks of a walk: four days and a half of market time, four expiries, the end of an epoch.
+const BLOCKS: u32 = 215;
 /// Calls per block, at most.
-const CALLS_MAX: u64 = 15;
+const CALLS_MAX: u64 = 16;
+/// The pool's cooldown: a day and three quarters, so that withdrawals are paid on the walk.
+const COOLDOWN: Moment = 151_200;
 /// Blocks between two listings: half a day.
 const LISTING_EVERY: u32 = 24;
 /// Blocks in which a failing account must be under auction, worker or not: there are few enough
@@ -66,6 +68,7 @@ impl Walk {
 		};
 		walk.env.blocks(1);
 		walk.env.raise_idle_checks(IDLE_CHECKS);
+		walk.env.shorten_cooldown(COOLDOWN);
 		let provider = walk.actors[0].clone();
 		walk.env.block_ok(vec![
 			(&provider, deposit(dollars(20_000_000))),
@@ -107,7 +110,7 @@ impl Walk {
 		}
 		let outcome = result.unwrap_or_else(|error| panic!("{} {call:?}: {error:?}", self.seed));
 		self.tally.count_call(&call, &outcome);
-		let checked = self.env.execute(checks::check_between_pallets);
+		let checked = self.env.execute(checks::check_ledgers);
 		if let Err(broken) = checked {
 			let block = self.env.number();
 			panic!("seed {}, block {block}: {broken}\nafter {call:?} = {outcome:?}", self.seed);
@@ -141,7 +144,7 @@ impl Walk {
 			let random = &mut self.random;
 			let market = &mut self.markets[place];
 			let noise = (random.unit() + random.unit() + random.unit() - 1.5) * 0.03;
-			let jump = if random.per_mille(15) {
+			let jump = if random.per_mille(35) {
 				let size = 0.08 + 0.45 * random.unit();
 				if random.per_mille(500) {
 					size
