@@ -36,7 +36,10 @@ impl<T: Config> Pallet<T> {
 		let auction = Auctions::<T>::get(account).ok_or(Error::<T>::NotInAuction)?;
 		ensure!(auction.last_bid == last_bid, Error::<T>::AuctionChanged);
 		let lot = Self::open_lot(account, auction)?;
-		let share = share.min(lot.standing.largest_share()?);
+		let largest = lot.standing.largest_share()?;
+		let share = share.min(largest);
+		let least = largest.times_floor(lot.rules.bid_share_min)?;
+		ensure!(share >= least, Error::<T>::ShareTooSmall);
 		let sold =
 			T::Accounts::guarded(bidder, || Self::sell(&lot, bidder, share, Some(max_payment)))?;
 		let Settlement { payment, penalty, deficit } = sold.settlement;

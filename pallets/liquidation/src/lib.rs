@@ -195,6 +195,9 @@ pub mod pallet {
 		TakeOverTooEarly,
 		/// The bid would not bring the account closer to its buffer. Bid for a larger share.
 		NoImprovement,
+		/// The share is a smaller part of what is for sale than one bid may take
+		/// (`bid_share_min` of `liquidationRules`). Bid for more; `largest_share` is never too small.
+		ShareTooSmall,
 	}
 
 	#[pallet::hooks]

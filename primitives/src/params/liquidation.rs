@@ -32,6 +32,9 @@ group! {
 		pub dust: Usd,
 		/// Equity below which a bid may take the whole account.
 		pub whole_below_equity: Usd,
+		/// Least share of what an auction offers that one bid takes: dust bids would make every
+		/// other bid out of date, and put off the pool's takeover, for the price of a fee.
+		pub bid_share_min: Ratio,
 		/// Time without a bid after which the mutual pool takes the remainder, in seconds of
 		/// market time.
 		pub takeover_after: Moment,
@@ -54,6 +57,7 @@ impl Default for LiquidationRules {
 			keeper_rewards_per_block: Usd::from_int(50),
 			dust: Usd::from_inner(10_000_000_000_000_000),
 			whole_below_equity: Usd::from_int(100),
+			bid_share_min: Ratio::from_percent(5),
 			takeover_after: HOUR,
 			idle_checks: 20,
 		}

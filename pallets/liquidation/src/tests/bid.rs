@@ -167,6 +167,7 @@ fn the_keeper_shares_in_penalties_beyond_what_it_was_advanced() {
 	let large = book(90_000, 100_000);
 	ExtBuilder::default().with(ALICE, large).build_and_execute(|| {
 		Books::mutate(BOB, |book| book.cash = usd(1_000_000));
+		rules(|rules| rules.bid_share_min = Ratio::ZERO);
 		assert_ok!(Liquidation::liquidate(RuntimeOrigin::signed(KEEPER), ALICE));
 		let total = Ledger::total_cash();
 		// Penalty 25, keeper's tenth 2.5: all of it goes to pay back the advance of 5.
@@ -269,9 +270,24 @@ fn bad_bids_are_refused_by_name() {
 }
 
 #[test]
+fn dust_bids_are_refused_and_the_least_one_is_a_twentieth_of_what_is_for_sale() {
+	ExtBuilder::failing().build_and_execute(|| {
+		start();
+		let largest = Liquidation::auction(&ALICE).expect("an auction").largest_share;
+		let least = largest.times_floor(Ratio::from_percent(5)).expect("a share");
+		let below = Ratio::from_inner(least.into_inner() - 1);
+		assert_noop!(bid(Ratio::from_inner(1)), Error::<Test>::ShareTooSmall);
+		assert_noop!(bid(below), Error::<Test>::ShareTooSmall);
+		assert_ok!(bid(least));
+		assert_eq!(accepted().0, least);
+	});
+}
+
+#[test]
 fn a_share_too_small_to_move_anything_is_refused() {
 	ExtBuilder::failing().build_and_execute(|| {
 		start();
+		rules(|rules| rules.bid_share_min = Ratio::ZERO);
 		// 1e-18 of the book moves four thousand units of value and a thousand of requirement.
 		assert_ok!(bid(Ratio::from_inner(1)));
 		Books::mutate(ALICE, |book| {

@@ -91,6 +91,9 @@ fn bid(share: Ratio) {
 /// A share of a book of a few units may move nothing, and is refused by name; the whole is not.
 fn bid_for_a_part(share: Ratio) {
 	let Err(refusal) = try_bid(share) else { return };
+	if refusal == Error::<Test>::ShareTooSmall.into() {
+		return bid(Ratio::ONE);
+	}
 	let names = [Error::<Test>::NothingToSell.into(), Error::<Test>::NoImprovement.into()];
 	assert!(names.contains(&refusal), "{refusal:?}");
 	let requirement = Ledger::health(&ALICE).unwrap().maintenance;

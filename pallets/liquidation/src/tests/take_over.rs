@@ -49,7 +49,7 @@ fn a_bid_makes_the_pool_wait_again() {
 		assert_ok!(Liquidation::bid(
 			RuntimeOrigin::signed(BOB),
 			ALICE,
-			Ratio::from_percent(1),
+			Ratio::from_percent(5),
 			usd(0),
 			last
 		));

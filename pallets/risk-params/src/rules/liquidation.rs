@@ -26,6 +26,7 @@ impl Group for LiquidationRules {
 		keeper_rewards_per_block: whole(0) => whole(100_000), AMOUNT;
 		dust: 0 => whole(1_000), AMOUNT;
 		whole_below_equity: whole(0) => whole(100_000), AMOUNT;
+		bid_share_min: percent(0) => percent(50), SHARE;
 		takeover_after: seconds(MINUTE) => seconds(7 * DAY), TIME;
 		// At least one: liquidation must not need a keeper.
 		idle_checks: 1 => 10_000, Step::by(100, 1);

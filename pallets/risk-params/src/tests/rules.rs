@@ -168,8 +168,8 @@ fn every_field_is_refused_just_outside_its_range() {
 	ranges_refuse!(LiquidationRules::default(), compensation_start: ratio,
 		compensation_fast: ratio, fast_length: time, full_length: time, buffer: ratio,
 		penalty: ratio, keeper_share: ratio, keeper_reward_min: usd,
-		keeper_rewards_per_block: usd, dust: usd, whole_below_equity: usd, takeover_after: time,
-		idle_checks: count);
+		keeper_rewards_per_block: usd, dust: usd, whole_below_equity: usd,
+		bid_share_min: ratio, takeover_after: time, idle_checks: count);
 	ranges_refuse!(PoolRules::default(), spread_of_mark: ratio, spread_of_volatility: volatility,
 		spread_of_spot: ratio, stress_cap: ratio, delta_min: ratio, delta_max: ratio,
 		quote_until: time, cooldown: time, deposit_min: usd, virtual_offset: usd,

@@ -41,7 +41,7 @@ fn only_the_admin_origin_may_set() {
 fn a_field_outside_its_range_is_refused() {
 	ExtBuilder::default().build_and_execute(|| {
 		let rules = LiquidationRules { idle_checks: 0, ..Default::default() };
-		assert_refused(|| set(rules), Error::<Test>::OutOfRange(12));
+		assert_refused(|| set(rules), Error::<Test>::OutOfRange(13));
 		let rules = LiquidationRules { dust: Usd::from_inner(-1), ..Default::default() };
 		assert_refused(|| set(rules), Error::<Test>::OutOfRange(9));
 	});
