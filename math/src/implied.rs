@@ -14,8 +14,9 @@ const HIGHEST: Q64 = Q64::from_int(10);
 /// ends the search: the price's own rounding can be as large.
 const STEP_MIN: u64 = 32;
 const DISTANCE_MIN: u128 = 16;
-/// Bisection alone needs 68 steps from the width of the range to one unit.
-const STEPS_MAX: u32 = 80;
+/// Bisection alone needs 68 steps from the width of the range to one unit, and at most as many of Newton's
+/// are taken, since each is below half the one before.
+const STEPS_MAX: u32 = 140;
 
 /// The volatility (1.00 is 100% in a square-root year) at which [`crate::black76::price`] is `price`.
 ///
@@ -28,8 +29,9 @@ const STEPS_MAX: u32 = 80;
 ///
 /// Method: the out-of-the-money price, by parity if need be, from the inflection point
 /// `v = sqrt(2 |ln(F/K)|)` (Manaster and Koehler 1982), where Newton's steps converge from either side:
-/// on the price above it and on the price's logarithm below. A bracket is kept and halved
-/// whenever a step leaves it. Used for quotes and tests, not in margin.
+/// on the price above it and on the price's logarithm below. A bracket is kept, and halved whenever a step
+/// leaves it or is not below half the step before (at the price's own rounding Newton's steps would go to
+/// and fro for ever). Used for quotes and tests, not in margin.
 pub fn implied_volatility(
 	price: Q64,
 	forward: Q64,
@@ -106,6 +108,7 @@ impl Search<'_> {
 		let step_min = Mantissa::new(STEP_MIN, 0).times(self.per_root).to_fixed(64);
 		let step_min = step_min.ok_or(MathError::Overflow)?.max(STEP_MIN.into());
 		let mut sigma = inflection;
+		let mut last = u128::MAX;
 		for _ in 0..STEPS_MAX {
 			let trial = self.trial(sigma, inflection)?;
 			if trial.met {
@@ -116,10 +119,10 @@ impl Search<'_> {
 			} else {
 				high = sigma;
 			}
-			let next = next(sigma, &trial, low, high)?;
-			let moved = next.to_bits().abs_diff(sigma.to_bits());
+			let next = next(sigma, &trial, low, high, last >> 1)?;
+			last = next.to_bits().abs_diff(sigma.to_bits());
 			sigma = next;
-			if moved <= step_min {
+			if last <= step_min {
 				return Ok(sigma);
 			}
 		}
@@ -181,9 +184,15 @@ fn difference(a: Mantissa, b: Mantissa) -> (bool, u128) {
 	(a < b, a.abs_diff(b))
 }
 
-/// Newton's step if it stays inside the bracket, its middle otherwise.
-fn next(sigma: Q64, trial: &Trial, low: Q64, high: Q64) -> Result<Q64, MathError> {
-	let stepped = trial.step.and_then(|step| {
+/// Newton's step if it stays inside the bracket and is at most `longest`, the bracket's middle otherwise.
+fn next(
+	sigma: Q64,
+	trial: &Trial,
+	low: Q64,
+	high: Q64,
+	longest: u128,
+) -> Result<Q64, MathError> {
+	let stepped = trial.step.filter(|step| *step <= longest).and_then(|step| {
 		let step = Q64::from_bits(i128::try_from(step).ok()?);
 		if trial.below {
 			sigma.checked_add(step)

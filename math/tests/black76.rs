@@ -162,6 +162,26 @@ proptest! {
 	}
 }
 
+/// Newton's steps at the rounding of this price are longer than the least step: they went to and fro
+/// between the two ends of the bracket.
+#[test]
+fn implied_volatility_comes_back_where_steps_do_not_shrink() {
+	let option = Option76 {
+		forward: Q64::from_bits(5100193245678810431488),
+		strike: Q64::from_bits(5100196961798065225728),
+		volatility: Q64::from_bits(1535461721529222656),
+		years: Q64::from_bits(1186670768483078),
+		discount: Q64::from_bits(18446638970041372672),
+	};
+	let Option76 { forward, strike, years, discount, .. } = option;
+	for kind in KINDS {
+		let price = black76::price(&option, kind).unwrap();
+		let found = implied_volatility(price, forward, strike, years, discount, kind).unwrap();
+		let gap = found.to_bits().abs_diff(option.volatility.to_bits());
+		assert!(gap < 18_446_744, "{gap} units, 1e-12 is 18,446,744");
+	}
+}
+
 fn usual() -> Option76 {
 	Option76 {
 		forward: q("60000"),
