@@ -1,8 +1,8 @@
 //! The calls that actors send, and the units that tests write them in.
 
 use ballast_primitives::{
-	units::ACCURACY, AssetId, Moment, Price, Quantity, Ratio, SeriesId, UnderlyingId, Usd,
-	VolatilityQuote,
+	units::ACCURACY, AssetId, Moment, Price, Quantity, Ratio, SeriesId, SurfaceQuote, UnderlyingId,
+	Usd,
 };
 use ballast_runtime::{genesis::assets, AccountId, RuntimeCall};
 use frame_support::BoundedVec;
@@ -43,7 +43,7 @@ pub fn feed_spot(values: Vec<(UnderlyingId, Price)>) -> RuntimeCall {
 }
 
 /// Operators' volatilities.
-pub fn feed_volatility(values: Vec<(UnderlyingId, VolatilityQuote)>) -> RuntimeCall {
+pub fn feed_volatility(values: Vec<(UnderlyingId, SurfaceQuote)>) -> RuntimeCall {
 	let values = BoundedVec::truncate_from(values);
 	RuntimeCall::VolatilityOracle(orml_oracle::Call::feed_values { values })
 }

@@ -1,7 +1,7 @@
 //! What the oracle's operators feed.
 
 use crate::{calls, Actor};
-use ballast_primitives::{Price, UnderlyingId, Volatility, VolatilityQuote};
+use ballast_primitives::{Price, SurfaceQuote, UnderlyingId, Volatility};
 use ballast_runtime::{genesis::accounts::OPERATORS, RuntimeCall};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -74,7 +74,7 @@ impl Feeds {
 			.volatility
 			.iter()
 			.filter(|(id, _)| !self.silent.contains(id))
-			.map(|(id, volatility)| (*id, VolatilityQuote::flat(*volatility)))
+			.map(|(id, volatility)| (*id, SurfaceQuote::flat(*volatility)))
 			.collect();
 		let due = self.volatility_fed_in.is_none_or(|last| block >= last + VOLATILITY_EVERY);
 		let mut feeds = Vec::new();

@@ -185,13 +185,7 @@ fn difference(a: Mantissa, b: Mantissa) -> (bool, u128) {
 }
 
 /// Newton's step if it stays inside the bracket and is at most `longest`, the bracket's middle otherwise.
-fn next(
-	sigma: Q64,
-	trial: &Trial,
-	low: Q64,
-	high: Q64,
-	longest: u128,
-) -> Result<Q64, MathError> {
+fn next(sigma: Q64, trial: &Trial, low: Q64, high: Q64, longest: u128) -> Result<Q64, MathError> {
 	let stepped = trial.step.filter(|step| *step <= longest).and_then(|step| {
 		let step = Q64::from_bits(i128::try_from(step).ok()?);
 		if trial.below {

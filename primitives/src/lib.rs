@@ -36,7 +36,7 @@ pub mod units;
 
 pub use account::{AccountHealth, AccountStatus};
 pub use ids::{AssetId, SeriesId, UnderlyingId};
-pub use market::{MarketState, Quality, ScanRange, VolatilityQuote};
+pub use market::{MarketState, Quality, ScanRange, SurfaceQuote};
 pub use series::{OptionKind, Series, SeriesState, Settlement, Style};
 pub use time::Moment;
 pub use units::{arithmetic, Price, Quantity, Ratio, Usd, Volatility};

@@ -35,12 +35,12 @@ const DAYS_IN_YEAR: i128 = 365;
 	Serialize,
 	Deserialize,
 )]
-pub struct VolatilityQuote {
+pub struct SurfaceQuote {
 	/// One volatility per tenor.
 	pub tenors: [Volatility; 6],
 }
 
-impl VolatilityQuote {
+impl SurfaceQuote {
 	/// The same volatility at every tenor.
 	pub const fn flat(volatility: Volatility) -> Self {
 		Self { tenors: [volatility; 6] }
@@ -130,7 +130,7 @@ pub struct MarketState {
 	/// Market time at which spot was accepted.
 	pub spot_at: Moment,
 	/// Accepted volatilities by tenor.
-	pub volatility: VolatilityQuote,
+	pub volatility: SurfaceQuote,
 	/// Market time at which the volatilities were accepted.
 	pub volatility_at: Moment,
 	/// Operators behind the spot price.

@@ -5,8 +5,8 @@ use crate as pallet_margin;
 use ballast_mocks::{MockMarket, MockParameters, MockSeries, MockWaterfall};
 use ballast_primitives::{
 	time::DAY, AccountHealth, AssetId, MarketState, Moment, OptionKind, Price, Quality, Quantity,
-	Ratio, ScanRange, Series, SeriesId, SeriesState, Settlement, Style, UnderlyingId, Usd,
-	Volatility, VolatilityQuote,
+	Ratio, ScanRange, Series, SeriesId, SeriesState, Settlement, Style, SurfaceQuote, UnderlyingId,
+	Usd, Volatility,
 };
 use ballast_traits::{InspectAccounts, MutateAccounts};
 use frame_support::{
@@ -152,7 +152,7 @@ pub fn market(spot: u64) -> MarketState {
 	MarketState {
 		spot: Price::from_int(spot),
 		spot_at: START,
-		volatility: VolatilityQuote::flat(Volatility::from_percent(80)),
+		volatility: SurfaceQuote::flat(Volatility::from_percent(80)),
 		volatility_at: START,
 		operators: 5,
 		dispersion: Ratio::default(),

@@ -6,7 +6,7 @@ use ballast_mocks::{MockMarket, MockParameters};
 use ballast_primitives::{
 	time::{DAY, HOUR},
 	AssetId, MarketState, Moment, OptionKind, Price, Quality, Quantity, ScanRange, SeriesId,
-	UnderlyingId, Volatility, VolatilityQuote,
+	SurfaceQuote, UnderlyingId, Volatility,
 };
 use frame_support::{derive_impl, traits::Hooks, weights::Weight};
 use frame_system::{mocking::MockBlock, EnsureRoot};
@@ -77,7 +77,7 @@ pub fn set_spot(spot: u64, quality: Quality) {
 		Some(MarketState {
 			spot: price(spot),
 			spot_at: START,
-			volatility: VolatilityQuote::flat(Volatility::from_percent(60)),
+			volatility: SurfaceQuote::flat(Volatility::from_percent(60)),
 			volatility_at: START,
 			operators: 3,
 			dispersion: Default::default(),

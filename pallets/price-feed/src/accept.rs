@@ -9,7 +9,7 @@ use crate::{
 	SETTLEMENTS_PER_TICK,
 };
 use alloc::vec::Vec;
-use ballast_primitives::{params::OracleRules, Moment, UnderlyingId, VolatilityQuote};
+use ballast_primitives::{params::OracleRules, Moment, SurfaceQuote, UnderlyingId};
 use ballast_traits::{InspectSeries, RiskParameters};
 use frame_support::{
 	dispatch::DispatchResult, storage::with_storage_layer, traits::Get, weights::Weight,
@@ -114,7 +114,7 @@ impl<T: Config> Pallet<T> {
 			market.volatility.round(),
 		);
 		let feed = &mut market.volatility;
-		let before: Option<VolatilityQuote> = feed.value();
+		let before: Option<SurfaceQuote> = feed.value();
 		match feed.observe(&values, &Limits::of_volatility(rules), now) {
 			Outcome::Unchanged => {}
 			Outcome::Accepted(volatility) => Self::deposit_event(Event::VolatilityAccepted {

@@ -43,7 +43,7 @@ pub use settlement::Watch;
 pub use time::{MarketTime, TimeScale};
 pub use weights::WeightInfo;
 
-use ballast_primitives::{time::DAY, Moment, Price, Ratio, UnderlyingId, VolatilityQuote};
+use ballast_primitives::{time::DAY, Moment, Price, Ratio, SurfaceQuote, UnderlyingId};
 use parity_scale_codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
@@ -91,7 +91,7 @@ pub struct GenesisMarket {
 	pub spot: Option<Price>,
 	/// Volatilities: realised volatility and scan range begin with them, and the first that are
 	/// fed must be within their band.
-	pub volatility: VolatilityQuote,
+	pub volatility: SurfaceQuote,
 }
 
 #[allow(clippy::expect_used, reason = "in what the macros of FRAME generate, nowhere else")]
@@ -119,7 +119,7 @@ pub mod pallet {
 		/// The operators' spot prices.
 		type Spot: RawFeeds<Self::AccountId, UnderlyingId, Price>;
 		/// The operators' volatilities.
-		type Volatilities: RawFeeds<Self::AccountId, UnderlyingId, VolatilityQuote>;
+		type Volatilities: RawFeeds<Self::AccountId, UnderlyingId, SurfaceQuote>;
 		/// Which underlyings are listed.
 		type Series: InspectSeries;
 		/// The thresholds.
@@ -226,7 +226,7 @@ pub mod pallet {
 			/// The underlying.
 			underlying: UnderlyingId,
 			/// Median of the operators' fresh volatilities, tenor by tenor.
-			volatility: VolatilityQuote,
+			volatility: SurfaceQuote,
 			/// Operators behind them.
 			operators: u32,
 		},
@@ -235,7 +235,7 @@ pub mod pallet {
 			/// The underlying.
 			underlying: UnderlyingId,
 			/// The median that was refused.
-			volatility: VolatilityQuote,
+			volatility: SurfaceQuote,
 			/// Why.
 			reason: Refusal,
 		},

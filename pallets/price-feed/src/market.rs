@@ -9,7 +9,7 @@ use ballast_math::{
 use ballast_primitives::{
 	arithmetic,
 	params::{OracleRules, UnderlyingRisk},
-	MarketState, Moment, Price, Quality, Ratio, ScanRange, Volatility, VolatilityQuote,
+	MarketState, Moment, Price, Quality, Ratio, ScanRange, SurfaceQuote, Volatility,
 };
 use parity_scale_codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -100,7 +100,7 @@ pub struct Market {
 	/// Spot prices.
 	pub spot: Feed<Price>,
 	/// Volatilities.
-	pub volatility: Feed<VolatilityQuote>,
+	pub volatility: Feed<SurfaceQuote>,
 	/// Newest sample of spot.
 	pub sample: Option<Sample>,
 	/// Realised volatility; begins at the first volatility that is known.
@@ -123,7 +123,7 @@ pub struct ScanUpdate {
 impl Market {
 	/// A market at genesis: volatility with which everything begins, and perhaps a price that
 	/// holds the first tick within the band. It is not usable until operators feed it.
-	pub fn at_genesis(spot: Option<Price>, volatility: VolatilityQuote) -> Self {
+	pub fn at_genesis(spot: Option<Price>, volatility: SurfaceQuote) -> Self {
 		Self {
 			spot: Feed::starting_at(spot),
 			volatility: Feed::starting_at(Some(volatility)),

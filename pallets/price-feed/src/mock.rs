@@ -3,7 +3,7 @@
 use crate::{self as pallet_price_feed, GenesisMarket, RawFeeds, RawValue, TimeScale};
 use ballast_mocks::{MockParameters, MockSeries};
 use ballast_primitives::{
-	params::OracleRules, Moment, Price, UnderlyingId, Volatility, VolatilityQuote,
+	params::OracleRules, Moment, Price, SurfaceQuote, UnderlyingId, Volatility,
 };
 use ballast_traits::{InspectMarket, MutateMarket};
 use core::time::Duration;
@@ -64,7 +64,7 @@ type Fed<Value> = RefCell<BTreeMap<(u64, UnderlyingId), (Value, Moment)>>;
 
 thread_local! {
 	static PRICES: Fed<Price> = const { RefCell::new(BTreeMap::new()) };
-	static VOLATILITIES: Fed<VolatilityQuote> = const { RefCell::new(BTreeMap::new()) };
+	static VOLATILITIES: Fed<SurfaceQuote> = const { RefCell::new(BTreeMap::new()) };
 }
 
 /// What operators have fed, newest values only, as the oracle keeps it.
@@ -88,8 +88,8 @@ impl RawFeeds<u64, UnderlyingId, Price> for Fake {
 	}
 }
 
-impl RawFeeds<u64, UnderlyingId, VolatilityQuote> for Fake {
-	fn raw(key: &UnderlyingId) -> Vec<RawValue<u64, VolatilityQuote>> {
+impl RawFeeds<u64, UnderlyingId, SurfaceQuote> for Fake {
+	fn raw(key: &UnderlyingId) -> Vec<RawValue<u64, SurfaceQuote>> {
 		VOLATILITIES.with(|fed| raw_of(fed, key))
 	}
 	fn operators() -> u32 {
@@ -117,8 +117,8 @@ pub fn price(whole: u64) -> Price {
 }
 
 /// A volatility quote, the same per cent at every tenor.
-pub fn flat(percent: u32) -> VolatilityQuote {
-	VolatilityQuote::flat(Volatility::from_percent(percent))
+pub fn flat(percent: u32) -> SurfaceQuote {
+	SurfaceQuote::flat(Volatility::from_percent(percent))
 }
 
 /// An operator feeds a price of an underlying now.
@@ -138,7 +138,7 @@ pub fn feed_all(whole: u64) {
 }
 
 /// An operator feeds volatilities of BTC now.
-pub fn feed_volatility(operator: u64, quote: VolatilityQuote) {
+pub fn feed_volatility(operator: u64, quote: SurfaceQuote) {
 	let now = PriceFeed::now();
 	VOLATILITIES.with(|fed| fed.borrow_mut().insert((operator, BTC), (quote, now)));
 }

@@ -1,7 +1,7 @@
 //! What operators observe: prices and volatilities, their medians and how far they are apart.
 
 use alloc::vec::Vec;
-use ballast_primitives::{units::ACCURACY, Price, Ratio, Volatility, VolatilityQuote};
+use ballast_primitives::{units::ACCURACY, Price, Ratio, SurfaceQuote, Volatility};
 use sp_runtime::{helpers_128bit::multiply_by_rational_with_rounding, Rounding};
 
 /// Greatest price that is believed: a trillion. Keeps every sum over a settlement window in range.
@@ -74,23 +74,23 @@ impl Observation for Price {
 
 /// Puts two quotes together, tenor by tenor.
 fn by_tenor(
-	mut a: VolatilityQuote,
-	b: VolatilityQuote,
+	mut a: SurfaceQuote,
+	b: SurfaceQuote,
 	pick: impl Fn(Volatility, Volatility) -> Volatility,
-) -> VolatilityQuote {
+) -> SurfaceQuote {
 	for (left, right) in a.tenors.iter_mut().zip(b.tenors) {
 		*left = pick(*left, right);
 	}
 	a
 }
 
-impl Observation for VolatilityQuote {
+impl Observation for SurfaceQuote {
 	fn is_plausible(&self) -> bool {
 		self.tenors.iter().all(|vol| (VOLATILITY_MIN..=VOLATILITY_MAX).contains(vol))
 	}
 
 	fn median(values: &[Self]) -> Option<Self> {
-		let mut result = VolatilityQuote::default();
+		let mut result = SurfaceQuote::default();
 		for (tenor, slot) in result.tenors.iter_mut().enumerate() {
 			let mut numbers: Vec<u128> = values
 				.iter()

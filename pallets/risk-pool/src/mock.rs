@@ -10,8 +10,8 @@ use ballast_primitives::{
 	params::{PoolRules, UnderlyingRisk},
 	time::DAY,
 	AccountHealth, AccountStatus, MarketState, Moment, OptionKind, Price, Quality, Quantity, Ratio,
-	ScanRange, Series, SeriesId, SeriesState, Settlement, Style, UnderlyingId, Usd, Volatility,
-	VolatilityQuote,
+	ScanRange, Series, SeriesId, SeriesState, Settlement, Style, SurfaceQuote, UnderlyingId, Usd,
+	Volatility,
 };
 use ballast_traits::InspectAccounts;
 use frame_support::{derive_impl, parameter_types, storage::unhashed, traits::Hooks, PalletId};
@@ -179,7 +179,7 @@ fn mock_market() {
 		(underlying == BTC).then(|| MarketState {
 			spot: Price::from_int(30_000),
 			spot_at: get("spot_at"),
-			volatility: VolatilityQuote::flat(Volatility::from_percent(80)),
+			volatility: SurfaceQuote::flat(Volatility::from_percent(80)),
 			volatility_at: get("vol_at"),
 			operators: 5,
 			dispersion: Ratio::ZERO,

@@ -4,7 +4,7 @@
 //! many operators stand behind them.
 
 use crate::{AccountId, OracleMembers, Runtime, RuntimeEvent, SpotOracle, VolatilityOracle};
-use ballast_primitives::{time::HOUR, Price, UnderlyingId, VolatilityQuote};
+use ballast_primitives::{time::HOUR, Price, SurfaceQuote, UnderlyingId};
 use frame_support::{
 	parameter_types,
 	traits::{ChangeMembers, ConstU32, ConstU64},
@@ -80,7 +80,7 @@ impl orml_oracle::Config<VolatilityOracleInstance> for Runtime {
 	type CombineData = VolatilityMedian<Self, OperatorQuorum, FeedExpiry, VolatilityOracleInstance>;
 	type Time = MarketTime<Runtime>;
 	type OracleKey = UnderlyingId;
-	type OracleValue = VolatilityQuote;
+	type OracleValue = SurfaceQuote;
 	type RootOperatorAccountId = RootOperatorAccountId;
 	type Members = OracleMembers;
 	type WeightInfo = ();
@@ -92,7 +92,7 @@ impl orml_oracle::Config<VolatilityOracleInstance> for Runtime {
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmark_helper {
-	use ballast_primitives::{Price, UnderlyingId, Volatility, VolatilityQuote};
+	use ballast_primitives::{Price, SurfaceQuote, UnderlyingId, Volatility};
 	use frame_support::{traits::Get, BoundedVec};
 
 	/// As many feeds as one call may carry, each for another underlying.
@@ -111,9 +111,9 @@ mod benchmark_helper {
 		}
 	}
 
-	impl<L: Get<u32>> orml_oracle::BenchmarkHelper<UnderlyingId, VolatilityQuote, L> for Feeds {
-		fn get_currency_id_value_pairs() -> BoundedVec<(UnderlyingId, VolatilityQuote), L> {
-			for_every_underlying(VolatilityQuote::flat(Volatility::from_percent(60)))
+	impl<L: Get<u32>> orml_oracle::BenchmarkHelper<UnderlyingId, SurfaceQuote, L> for Feeds {
+		fn get_currency_id_value_pairs() -> BoundedVec<(UnderlyingId, SurfaceQuote), L> {
+			for_every_underlying(SurfaceQuote::flat(Volatility::from_percent(60)))
 		}
 	}
 }

@@ -5,7 +5,7 @@ use alloc::{string::String, vec::Vec};
 use ballast_primitives::{
 	params::{LiquidationRules, OracleRules, UnderlyingRisk},
 	time::{DAY, HOUR, MINUTE},
-	AssetId, Moment, Price, Ratio, UnderlyingId, Volatility, VolatilityQuote,
+	AssetId, Moment, Price, Ratio, SurfaceQuote, UnderlyingId, Volatility,
 };
 use pallet_options::Grid;
 use pallet_price_feed::{GenesisMarket, TimeScale};
@@ -71,7 +71,7 @@ pub fn markets() -> Vec<GenesisMarket> {
 		.map(|listed| GenesisMarket {
 			underlying: listed.id,
 			spot: None,
-			volatility: VolatilityQuote::flat(Volatility::from_percent(listed.volatility)),
+			volatility: SurfaceQuote::flat(Volatility::from_percent(listed.volatility)),
 		})
 		.collect()
 }

@@ -6,7 +6,7 @@ use crate::{
 	genesis::accounts::OPERATORS,
 	AccountId, OracleMembers, Runtime, RuntimeOrigin, SpotOracle, VolatilityOracle,
 };
-use ballast_primitives::{Price, UnderlyingId, Volatility, VolatilityQuote};
+use ballast_primitives::{Price, SurfaceQuote, UnderlyingId, Volatility};
 use frame_support::{assert_noop, assert_ok, traits::Get, BoundedVec};
 use sp_keyring::Sr25519Keyring;
 
@@ -42,7 +42,7 @@ fn only_operators_feed() {
 fn a_removed_operator_leaves_nothing_behind_in_either_oracle() {
 	development().execute_with(|| {
 		build_block(0, 0, Vec::new());
-		let quote = VolatilityQuote::flat(Volatility::from_percent(60));
+		let quote = SurfaceQuote::flat(Volatility::from_percent(60));
 		for index in 0..2 {
 			let origin = RuntimeOrigin::signed(operator(index));
 			assert_ok!(SpotOracle::feed_values(origin.clone(), feed(Price::from_int(60_000))));

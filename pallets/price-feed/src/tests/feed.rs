@@ -4,7 +4,7 @@ use crate::{
 	feed::{Feed, Limits, Outcome, Refusal},
 	observation::Observation,
 };
-use ballast_primitives::{Moment, Price, Ratio, Volatility, VolatilityQuote};
+use ballast_primitives::{Moment, Price, Ratio, SurfaceQuote, Volatility};
 use proptest::prelude::*;
 
 const LIMITS: Limits = Limits {
@@ -43,7 +43,7 @@ fn gaps_are_rounded_up_and_saturate() {
 	assert_eq!(price(1).gap(&price(2), &Price::ZERO).into_inner(), u128::MAX);
 	let tiny = Price::from_inner(1);
 	assert_eq!(price(1_000_000_000_000).gap(&tiny, &tiny).into_inner(), u128::MAX);
-	let mut quote = VolatilityQuote::flat(Volatility::from_percent(50));
+	let mut quote = SurfaceQuote::flat(Volatility::from_percent(50));
 	let base = quote;
 	quote.tenors[3] = Volatility::from_percent(75);
 	quote.tenors[4] = Volatility::from_percent(20);
@@ -52,7 +52,7 @@ fn gaps_are_rounded_up_and_saturate() {
 
 #[test]
 fn what_is_plausible() {
-	let vol = |percent| VolatilityQuote::flat(Volatility::from_percent(percent));
+	let vol = |percent| SurfaceQuote::flat(Volatility::from_percent(percent));
 	assert!(vol(1).is_plausible() && vol(1_000).is_plausible());
 	assert!(!vol(0).is_plausible() && !vol(1_001).is_plausible());
 	let mut quote = vol(50);

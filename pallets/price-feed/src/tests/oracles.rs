@@ -6,7 +6,7 @@ use crate::{
 	VolatilityMedian,
 };
 use ballast_mocks::{MockParameters, MockSeries};
-use ballast_primitives::{Moment, Price, Quality, UnderlyingId, Volatility, VolatilityQuote};
+use ballast_primitives::{Moment, Price, Quality, SurfaceQuote, UnderlyingId, Volatility};
 use ballast_traits::{InspectMarket, MutateMarket};
 use core::time::Duration;
 use frame_support::{
@@ -123,7 +123,7 @@ impl orml_oracle::Config<Instance2> for Real {
 	type CombineData = VolatilityMedian<Self, ConstU32<3>, ConstU64<3600>, Instance2>;
 	type Time = MarketTime<Real>;
 	type OracleKey = UnderlyingId;
-	type OracleValue = VolatilityQuote;
+	type OracleValue = SurfaceQuote;
 	type RootOperatorAccountId = RootOperator;
 	type Members = Members;
 	type WeightInfo = ();
@@ -151,8 +151,8 @@ fn price(whole: u64) -> Price {
 	Price::from_int(whole)
 }
 
-fn flat(percent: u32) -> VolatilityQuote {
-	VolatilityQuote::flat(Volatility::from_percent(percent))
+fn flat(percent: u32) -> SurfaceQuote {
+	SurfaceQuote::flat(Volatility::from_percent(percent))
 }
 
 fn build_and_execute(time_scale: TimeScale, test: impl FnOnce()) {

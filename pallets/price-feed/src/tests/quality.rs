@@ -1,7 +1,7 @@
 //! Quality is decided at the moment of reading.
 
 use crate::mock::*;
-use ballast_primitives::{Quality, VolatilityQuote};
+use ballast_primitives::{Quality, SurfaceQuote};
 use ballast_traits::{InspectMarket, MutateMarket};
 
 fn quality() -> Quality {
@@ -50,7 +50,7 @@ fn too_few_operators_of_volatility_count_too() {
 		assert_eq!(quality(), Quality::TooFewOperators);
 		next_block(3);
 		for operator in [6, 7] {
-			feed_volatility(operator, VolatilityQuote { ..flat(60) });
+			feed_volatility(operator, SurfaceQuote { ..flat(60) });
 		}
 		PriceFeed::accept_ticks();
 		assert_eq!(quality(), Quality::Good);
