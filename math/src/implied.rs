@@ -24,7 +24,7 @@ const STEPS_MAX: u32 = 140;
 /// `NoConvergence` where the price is outside the no-arbitrage bounds, needs a volatility outside
 /// [0.01, 10], or (at an in-the-money price equal to parity) has no time value left.
 ///
-/// Error: at most 1e-12 where well conditioned, that is 1e-17 + (error of the price, 4e-18 max(F, K) and
+/// Error: at most 1e-12 where well conditioned, that is 1e-17 + (error of the price, 1.4e-18 max(F, K) and
 /// whatever error `price` itself carries) / vega: the best that any method can do.
 ///
 /// Method: the out-of-the-money price, by parity if need be, from the inflection point

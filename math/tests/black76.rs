@@ -123,6 +123,19 @@ proptest! {
 	}
 
 	#[test]
+	fn a_quote_is_its_prices_and_greeks(option in option()) {
+		let quote = black76::quote(&option).unwrap();
+		let call = black76::greeks(&option, Kind::Call).unwrap();
+		prop_assert_eq!((quote.call, quote.put), black76::price_both(&option).unwrap());
+		prop_assert_eq!((quote.delta, quote.gamma, quote.vega), (call.delta, call.gamma, call.vega));
+		prop_assert_eq!((quote.theta, quote.rho), (call.theta, call.rho));
+		// what the put's follow from
+		let put = black76::greeks(&option, Kind::Put).unwrap();
+		let gap = put.delta.checked_add(option.discount).unwrap().checked_sub(quote.delta).unwrap();
+		prop_assert!(gap.to_bits().abs() <= 8, "{} units", gap.to_bits());
+	}
+
+	#[test]
 	fn prepared_scenarios_give_the_same_price(option in option()) {
 		let series = Prepared::new(option.strike, option.years, option.discount).unwrap();
 		let forward = series.at_forward(option.forward).unwrap();
@@ -215,6 +228,7 @@ fn arguments_outside_the_range_are_refused() {
 			assert_eq!(black76::greeks(&option, kind), Err(MathError::OutOfDomain), "{option:?}");
 		}
 		assert_eq!(black76::price_both(&option), Err(MathError::OutOfDomain), "{option:?}");
+		assert_eq!(black76::quote(&option), Err(MathError::OutOfDomain), "{option:?}");
 	}
 }
 
@@ -247,6 +261,12 @@ fn without_volatility_or_time_the_value_is_intrinsic() {
 	assert_eq!(black76::price_both(&still), Ok((floor("10000"), Q64::ZERO)));
 	assert_eq!(black76::price_both(&over), Ok((floor("10000"), Q64::ZERO)));
 	assert_eq!(black76::price_both(&far), Ok((Q64::ZERO, floor("69999"))));
+	for resting in [still, over, far] {
+		let quote = black76::quote(&resting).unwrap();
+		let call = black76::greeks(&resting, Kind::Call).unwrap();
+		assert_eq!((quote.call, quote.put), black76::price_both(&resting).unwrap());
+		assert_eq!((quote.delta, quote.theta, quote.rho), (call.delta, call.theta, call.rho));
+	}
 	let greeks = black76::greeks(&over, Kind::Call).unwrap();
 	assert_eq!((greeks.delta, greeks.gamma, greeks.vega), (q("0.99"), Q64::ZERO, Q64::ZERO));
 	let at = Option76 { forward: q("70000"), ..over };
@@ -307,6 +327,9 @@ fn decimal_arguments_are_taken_exactly() {
 	let exact = Prepared::from_e18(strike, time, discount).unwrap();
 	let greeks = exact.greeks_e18(forward, volatility, Kind::Call).unwrap();
 	assert_eq!(exact.price_e18(forward, volatility, Kind::Call), Ok(greeks.price));
+	let quote = exact.quote_e18(forward, volatility).unwrap();
+	assert_eq!((quote.call, quote.delta, quote.vega), (greeks.price, greeks.delta, greeks.vega));
+	assert_eq!(exact.price_e18(forward, volatility, Kind::Put), Ok(quote.put));
 	let rounded = Prepared::with_time(e18(strike), time, e18(discount)).unwrap();
 	let near = rounded.greeks(e18(forward), e18(volatility), Kind::Call).unwrap();
 	let gap = greeks.delta.checked_sub(near.delta).unwrap().to_bits().abs();

@@ -1,30 +1,35 @@
 #!/usr/bin/env python3
-"""Writes src/kernels/tables.rs: the tables and polynomials of the kernels, with a bound per cell.
+"""Writes src/kernels/tables/*.rs, the tables and polynomials of the kernels, and src/kernels/certified.rs,
+the proven error bound of every cell.
 
-    python3 math/tools/gen_kernels.py            # rewrites the file (deterministic)
-    python3 math/tools/gen_kernels.py --check    # fails if the committed file differs
+    python3 math/tools/gen_kernels.py            # rewrites the files (deterministic, about a minute)
+    python3 math/tools/gen_kernels.py --check    # fails if a committed file differs
 
-Needs mpmath. Every polynomial interpolates its function at Chebyshev nodes and is then rounded to
-64 fractional bits; the error of the *rounded* polynomial over its whole cell is bounded, not
-sampled: the difference from a Taylor polynomial long enough that its remainder is negligible is
-written in Bernstein form, whose coefficients enclose it.
+Needs mpmath. Every polynomial interpolates its function at Chebyshev nodes and is then rounded to whole
+words. The bounds come from `certify.py`: of the rounded polynomial *and* of its evaluation in integers,
+by interval arithmetic over whole cells (`enclosure.py`), not by sampling.
 """
 import sys
 from pathlib import Path
 
-from mpmath import (
-    mp, mpf, matrix, lu_solve,
-    binomial, ceil, cos, erfc, exp, factorial, floor, ldexp, ln, log, nint, pi, sqrt,
-)
+from mpmath import ceil, cos, erfc, exp, factorial, floor, ldexp, ln, log, lu_solve, matrix, mp, mpf, nint, pi, sqrt
+
+sys.dont_write_bytecode = True  # leaves no __pycache__ in the tree
+
+import certify
+import model
+from enclosure import quantile
 
 mp.prec = 320
-OUT = Path(__file__).resolve().parent.parent / "src" / "kernels" / "tables.rs"
+KERNELS = Path(__file__).resolve().parent.parent / "src" / "kernels"
 
 MILLS_CELLS = 180  # cells of 1/16: arguments up to 11.25
 MILLS_DEGREE = 9
 EXP_DEGREE = 4
 LN_DEGREE = 6
-BOUND_BITS = 80  # cell bounds are written in units of 2^-80
+QUANTILE_DEGREE = 11
+# sixteen cells to each power of two of y = -ln p, from the one with ln 2 to the one with 64 ln 2
+QUANTILE_FIRST, QUANTILE_LAST = 6, 102
 
 
 def q64(x):
@@ -47,41 +52,8 @@ def interpolate(f, width, degree):
     return list(lu_solve(a, b))
 
 
-def bernstein_bound(coeffs, width):
-    """Upper bound of |sum c_k t^k| on [0, width], from the Bernstein coefficients on 4 parts."""
-    n = len(coeffs) - 1
-    worst = mpf(0)
-    parts = 4
-    for part in range(parts):
-        lo, h = width * part / parts, width / parts
-        # shift the origin to lo, then scale to [0, 1]
-        shifted = [
-            sum(coeffs[j] * binomial(j, k) * lo ** (j - k) for j in range(k, n + 1)) * h**k
-            for k in range(n + 1)
-        ]
-        for i in range(n + 1):
-            bern = sum(binomial(i, k) / binomial(n, k) * shifted[k] for k in range(i + 1))
-            worst = max(worst, abs(bern))
-    return worst
-
-
-def cell_bound(words, signs, taylor, remainder, width):
-    """Bound of |rounded polynomial - function| in units of 2^-BOUND_BITS, rounded up."""
-    size = max(len(words), len(taylor))
-    diff = []
-    for k in range(size):
-        p = signs(k) * ldexp(mpf(words[k]), -64) if k < len(words) else mpf(0)
-        diff.append(p - (taylor[k] if k < len(taylor) else 0))
-    bound = bernstein_bound(diff, width) + remainder
-    return int(ceil(ldexp(bound, BOUND_BITS)))
-
-
 def alternating(k):
     return -1 if k % 2 else 1
-
-
-def positive(_k):
-    return 1
 
 
 def mills(x):
@@ -89,68 +61,56 @@ def mills(x):
     return exp(x * x / 2) * erfc(x / sqrt(mpf(2))) / 2
 
 
-def mills_taylor(x, order):
-    """Taylor coefficients at x: R' = x R - 1/sqrt(2 pi), (n+1) c_{n+1} = x c_n + c_{n-1}."""
-    c = [mills(x)]
-    c.append(x * c[0] - 1 / sqrt(2 * pi))
-    for n in range(1, order):
-        c.append((x * c[n] + c[n - 1]) / (n + 1))
-    return c
-
-
 def mills_cells():
     width = mpf(1) / 16
-    order = 24
-    rows, bounds = [], []
+    rows = []
     for i in range(MILLS_CELLS):
         left = mpf(i) / 16
         coeffs = interpolate(lambda t: mills(left + t), width, MILLS_DEGREE)
-        words = []
-        for k, c in enumerate(coeffs):
-            c = alternating(k) * c
-            assert c > 0, (i, k, c)
-            words.append(q64(c))
+        words = [q64(alternating(k) * c) for k, c in enumerate(coeffs)]
         # Horner with subtraction must not go below zero: c_k > t * (what follows, at most c_{k+1}).
         for k in range(MILLS_DEGREE):
             assert words[k] > words[k + 1] * width, (i, k)
-        with mp.workprec(1200):
-            taylor = mills_taylor(left, order)
-        # The function is completely monotone (it is the Laplace transform of a positive density),
-        # so its Taylor series at the left edge alternates and the remainder is below the last term.
-        remainder = abs(taylor[order]) * width**order
         rows.append(words)
-        bounds.append(cell_bound(words, alternating, taylor, remainder, width))
-    return rows, bounds
+    return rows
 
 
 def exp_poly():
     """(1 - (1 - exp(-t)) / t) / t on [0, 2^-8]: sum (-t)^k / (k + 2)!"""
-    width = mpf(1) / 256
-    order = 30
 
     def f(t):
         return sum(alternating(k) * t**k / factorial(k + 2) for k in range(60))
 
-    coeffs = interpolate(f, width, EXP_DEGREE)
-    words = [q64(alternating(k) * c) for k, c in enumerate(coeffs)]
-    taylor = [alternating(k) / factorial(k + 2) for k in range(order)]
-    remainder = width**order / factorial(order + 2)
-    return words, cell_bound(words, alternating, taylor, remainder, width)
+    coeffs = interpolate(f, mpf(1) / 256, EXP_DEGREE)
+    return [q64(alternating(k) * c) for k, c in enumerate(coeffs)]
 
 
 def ln_poly():
     """(-ln(1 - t) / t - 1) / t on [0, 2^-7]: sum t^k / (k + 2)"""
-    width = mpf(1) / 128
-    order = 60
 
     def f(t):
         return sum(t**k / (k + 2) for k in range(120))
 
-    coeffs = interpolate(f, width, LN_DEGREE)
-    words = [q64(c) for c in coeffs]
-    taylor = [mpf(1) / (k + 2) for k in range(order)]
-    remainder = 2 * width**order / (order + 2)
-    return words, cell_bound(words, positive, taylor, remainder, width)
+    return [q64(c) for c in interpolate(f, mpf(1) / 128, LN_DEGREE)]
+
+
+def quantile_cells():
+    """x(y) with Phi(-x) = exp(-y), on [left, left + width] in s = (y - left) / width:
+    c0 / 2^80 + 2^-shift s (c1 - (s/16) (c2 - (s/16) (c3 - ...))) / 2^64."""
+    rows = []
+    for cell in range(QUANTILE_FIRST, QUANTILE_LAST + 1):
+        num, den, wide, wide_den = model.quantile_edges(cell)
+        left, width = mpf(num) / den, mpf(wide) / wide_den
+        coeffs = interpolate(lambda s: quantile(left + s * width), mpf(1), QUANTILE_DEGREE)
+        shift = model.quantile_shift(cell)
+        words = [
+            q64(-alternating(k) * ldexp(coeffs[k], shift + 4 * (k - 1)))
+            for k in range(1, QUANTILE_DEGREE + 1)
+        ]
+        for k in range(QUANTILE_DEGREE - 1):
+            assert words[k] * 16 > words[k + 1], (cell, k)
+        rows.append((int(nint(ldexp(coeffs[0], 80))), words))
+    return rows
 
 
 def exp_integers():
@@ -189,146 +149,179 @@ def rsqrt_seeds():
     return [int(nint(2**15 / sqrt((mpf(i) + mpf(1) / 2) / 256))) for i in range(64, 256)]
 
 
-def words_block(name, doc, ty, items, per_line):
+def table(name, doc, ty, items, per_line):
     lines = [f"/// {d}" for d in doc]
     lines.append("#[rustfmt::skip]")
     lines.append(f"pub(crate) static {name}: {ty} = [")
     for i in range(0, len(items), per_line):
         lines.append("\t" + " ".join(s + "," for s in items[i : i + per_line]))
-    lines.append("];")
+    lines += ["];", ""]
     return lines
 
 
-def render():
-    mills_rows, mills_bounds = mills_cells()
-    exp_words, exp_bound = exp_poly()
-    ln_words, ln_bound = ln_poly()
-    integers = exp_integers()
-    fractions = [q64(1 - exp(-mpf(j) / 256)) for j in range(256)]
-    ln_rows = ln_cells()
-    hex64 = lambda n: f"0x{n:016x}"
-    hex128 = lambda n: f"0x{n:032x}"
-    out = [
-        "//! Tables and polynomials of the kernels. Written by `tools/gen_kernels.py`; do not edit.",
-        "//!",
-        "//! Bounds are of the rounded polynomial against the function over the whole cell, enclosed (not",
-        f"//! sampled), in units of 2^-{BOUND_BITS}; the rounding of the evaluation comes on top and is stated",
-        "//! where it is evaluated.",
-        "",
-        "/// The unit of the bounds is 2 to the minus this.",
-        f'#[cfg_attr(not(test), allow(dead_code, reason = "asserted by tests"))]',
-        f"pub(crate) const BOUND_BITS: u32 = {BOUND_BITS};",
-        "",
+def hex64(n):
+    return f"0x{n:016x}"
+
+
+def hex128(n):
+    return f"0x{n:032x}"
+
+
+def row(words):
+    return "[" + ", ".join(hex64(w) for w in words) + "]"
+
+
+def header(what):
+    return [f"//! {what} Written by `tools/gen_kernels.py`; do not edit.", ""]
+
+
+def render_exponential(poly, fractions, integers):
+    return [
+        *header("Tables of the exponential."),
+        *table(
+            "EXP_POLY",
+            ["(1 - (1 - exp(-t)) / t) / t on [0, 2^-8]: magnitudes of the alternating coefficients."],
+            f"[u64; {len(poly)}]",
+            [hex64(w) for w in poly],
+            1,
+        ),
+        *table(
+            "EXP_FRACTION",
+            ["1 - exp(-j/256), 64 fractional bits, to nearest."],
+            "[u64; 256]",
+            [hex64(w) for w in fractions],
+            4,
+        ),
+        *table(
+            "EXP_INTEGER",
+            ["e^n for n from -64 to 44 as (mantissa, exponent): mantissa * 2^(exponent - 64), to nearest."],
+            f"[(u64, i32); {len(integers)}]",
+            [f"({hex64(m)}, {e})" for m, e in integers],
+            3,
+        ),
+    ]
+
+
+def render_logarithm(ln_2, poly, cells):
+    return [
+        *header("Tables of the logarithm."),
         "/// ln 2 in 120 fractional bits.",
-        f"pub(crate) const LN_2: u128 = {hex128(int(nint(ldexp(ln(mpf(2)), 120))))};",
+        f"pub(crate) const LN_2: u128 = {hex128(ln_2)};",
         "",
+        *table(
+            "LN_POLY",
+            ["(-ln(1 - t) / t - 1) / t on [0, 2^-7]: coefficients, all positive."],
+            f"[u64; {len(poly)}]",
+            [hex64(w) for w in poly],
+            1,
+        ),
+        *table(
+            "LN_CELL",
+            [
+                "Cell i holds f in [(128 + i)/256, (129 + i)/256): the short factor 1 + g/2^15 that brings f just",
+                "below one, as (g, its logarithm in 120 fractional bits).",
+            ],
+            "[(u64, u128); 128]",
+            [f"({g}, {hex128(v)})" for g, v in cells],
+            2,
+        ),
+    ]
+
+
+def render_normal(mills_rows):
+    return [
+        *header("Tables of the normal distribution."),
         "/// 1 / sqrt(2 pi) in 64 fractional bits, shifted left by one so that its top bit is set.",
         f"pub(crate) const INV_SQRT_2PI: u64 = {hex64(int(nint(ldexp(1 / sqrt(2 * pi), 65))))};",
         "",
+        *table(
+            "MILLS",
+            [
+                "exp(x^2/2) Phi(-x) on cells of 1/16 from 0: magnitudes of the alternating coefficients in the",
+                "distance from the cell's left edge, 64 fractional bits.",
+            ],
+            f"[[u64; {MILLS_DEGREE + 1}]; {MILLS_CELLS}]",
+            [row(r) for r in mills_rows],
+            1,
+        ),
     ]
-    row = lambda words: "[" + ", ".join(hex64(w) for w in words) + "]"
-    out += words_block(
-        "MILLS",
-        [
-            "exp(x^2/2) Phi(-x) on cells of 1/16 from 0: magnitudes of the alternating coefficients in the",
-            "distance from the cell's left edge, 64 fractional bits.",
-        ],
-        f"[[u64; {MILLS_DEGREE + 1}]; {MILLS_CELLS}]",
-        [row(r) for r in mills_rows],
-        1,
-    )
-    out.append("")
-    out += ['#[cfg_attr(not(test), allow(dead_code, reason = "asserted by tests"))]']
-    out += words_block(
-        "MILLS_BOUND",
-        ["Error bound of each cell of [`MILLS`]."],
-        f"[u32; {MILLS_CELLS}]",
-        [str(b) for b in mills_bounds],
-        16,
-    )
-    out.append("")
-    out += words_block(
-        "EXP_POLY",
-        ["(1 - (1 - exp(-t)) / t) / t on [0, 2^-8]: magnitudes of the alternating coefficients."],
-        f"[u64; {EXP_DEGREE + 1}]",
-        [hex64(w) for w in exp_words],
-        1,
-    )
-    out += [
+
+
+def render_quantile(rows):
+    return [
+        *header("Table of the inverse of the normal distribution."),
+        "/// The first cell, the one that holds y = ln 2. Sixteen cells to each power of two of y, from 1/2.",
+        f"pub(crate) const QUANTILE_FIRST: usize = {QUANTILE_FIRST};",
         "",
-        "/// Error bound of [`EXP_POLY`].",
-        '#[cfg_attr(not(test), allow(dead_code, reason = "asserted by tests"))]',
-        f"pub(crate) const EXP_POLY_BOUND: u64 = {exp_bound};",
-        "",
+        *table(
+            "QUANTILE",
+            [
+                "The quantile x of p = exp(-y) below one half, as a distance: Phi(-x) = p. Per cell x at its left",
+                "edge in 80 fractional bits, and the magnitudes of the alternating coefficients, each of them in",
+                "sixteenths more than the one before.",
+            ],
+            f"[(i128, [u64; {QUANTILE_DEGREE}]); {len(rows)}]",
+            [f"({start}, {row(words)})" for start, words in rows],
+            1,
+        ),
     ]
-    out += words_block(
-        "EXP_FRACTION",
-        ["1 - exp(-j/256), 64 fractional bits, to nearest."],
-        "[u64; 256]",
-        [hex64(w) for w in fractions],
-        4,
-    )
-    out.append("")
-    out += words_block(
-        "EXP_INTEGER",
-        ["e^n for n from -64 to 44 as (mantissa, exponent): mantissa * 2^(exponent - 64), to nearest."],
-        f"[(u64, i32); {len(integers)}]",
-        [f"({hex64(m)}, {e})" for m, e in integers],
-        3,
-    )
-    out.append("")
-    out += words_block(
-        "LN_POLY",
-        ["(-ln(1 - t) / t - 1) / t on [0, 2^-7]: coefficients, all positive."],
-        f"[u64; {LN_DEGREE + 1}]",
-        [hex64(w) for w in ln_words],
-        1,
-    )
-    out += [
-        "",
-        "/// Error bound of [`LN_POLY`].",
-        '#[cfg_attr(not(test), allow(dead_code, reason = "asserted by tests"))]',
-        f"pub(crate) const LN_POLY_BOUND: u64 = {ln_bound};",
-        "",
+
+
+def render_root(seeds, rsqrt):
+    return [
+        *header("Seeds of reciprocals and roots."),
+        *table(
+            "RECIPROCAL_SEED",
+            ["1/D in 15 fractional bits at the middle of each of 256 cells of [1/2, 1)."],
+            "[u16; 256]",
+            [str(s) for s in seeds],
+            16,
+        ),
+        *table(
+            "RSQRT_SEED",
+            ["1/sqrt(n) in 15 fractional bits at the middle of each 256th of [1/4, 1)."],
+            "[u16; 192]",
+            [str(s) for s in rsqrt],
+            16,
+        ),
     ]
-    out += words_block(
-        "LN_CELL",
-        [
-            "Cell i holds f in [(128 + i)/256, (129 + i)/256): the short factor 1 + g/2^15 that brings f just",
-            "below one, as (g, its logarithm in 120 fractional bits).",
-        ],
-        "[(u64, u128); 128]",
-        [f"({g}, {hex128(v)})" for g, v in ln_rows],
-        2,
+
+
+def render():
+    t = model.Tables(
+        exp_poly=exp_poly(),
+        exp_fraction=[q64(1 - exp(-mpf(j) / 256)) for j in range(256)],
+        exp_integer=exp_integers(),
+        ln_2=int(nint(ldexp(ln(mpf(2)), 120))),
+        ln_poly=ln_poly(),
+        ln_cell=ln_cells(),
+        mills=mills_cells(),
+        quantile=quantile_cells(),
+        quantile_first=QUANTILE_FIRST,
+        reciprocal_seed=recip_seeds(),
+        rsqrt_seed=rsqrt_seeds(),
     )
-    out.append("")
-    out += words_block(
-        "RECIPROCAL_SEED",
-        ["1/D in 15 fractional bits at the middle of each of 256 cells of [1/2, 1): within 2^-8.9 of 1/D."],
-        "[u16; 256]",
-        [str(s) for s in recip_seeds()],
-        16,
-    )
-    out.append("")
-    out += words_block(
-        "RSQRT_SEED",
-        ["1/sqrt(n) in 15 fractional bits at the middle of each 256th of [1/4, 1): within 2^-7.9 of it."],
-        "[u16; 192]",
-        [str(s) for s in rsqrt_seeds()],
-        16,
-    )
-    return "\n".join(out) + "\n"
+    files = {
+        "tables/exponential.rs": render_exponential(t.exp_poly, t.exp_fraction, t.exp_integer),
+        "tables/logarithm.rs": render_logarithm(t.ln_2, t.ln_poly, t.ln_cell),
+        "tables/normal.rs": render_normal(t.mills),
+        "tables/quantile.rs": render_quantile(t.quantile),
+        "tables/root.rs": render_root(t.reciprocal_seed, t.rsqrt_seed),
+        "certified.rs": certify.render(t),
+    }
+    return {name: "\n".join(lines).rstrip("\n") + "\n" for name, lines in files.items()}
 
 
 def main():
-    text = render()
-    if "--check" in sys.argv[1:]:
-        if OUT.read_text() != text:
-            sys.exit(f"{OUT} is not what this script writes")
-        print(f"{OUT} is up to date")
-        return
-    OUT.write_text(text)
-    print(f"wrote {OUT}, {len(text)} bytes")
+    check = "--check" in sys.argv[1:]
+    for name, text in render().items():
+        path = KERNELS / name
+        if not check:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text)
+        elif path.read_text() != text:
+            sys.exit(f"{path} is not what this script writes")
+        print(f"{path} is up to date" if check else f"wrote {path}, {len(text)} bytes")
 
 
 if __name__ == "__main__":

@@ -13,10 +13,15 @@ of its last place.
 import argparse
 import math
 import random
+import sys
 from multiprocessing import Pool
 from pathlib import Path
 
 from mpmath import erfc, exp, ldexp, ln, mp, mpf, nint, pi, sqrt
+
+sys.dont_write_bytecode = True  # leaves no __pycache__ in the tree
+
+from enclosure import quantile
 
 mp.prec = 320
 HERE = Path(__file__).resolve().parent
@@ -43,6 +48,13 @@ def cdf(x):
 
 def pdf(x):
     return exp(-x * x / 2) / sqrt(2 * pi)
+
+
+def inverse(p):
+    """The quantile of p."""
+    if p == mpf(1) / 2:
+        return mpf(0)
+    return -quantile(-ln(p)) if p < mpf(1) / 2 else quantile(-ln(1 - p))
 
 
 def units(x):
@@ -126,7 +138,7 @@ def black_row(inputs):
 
 
 def kernel_inputs(rng, index):
-    name = ("exp", "ln", "sqrt", "cdf", "pdf")[index % 5]
+    name = ("exp", "ln", "sqrt", "cdf", "pdf", "inverse")[index % 6]
     if name == "exp":
         x = rng.choice((rng.uniform(-46, 43.6), rng.uniform(-1, 1), -(10 ** rng.uniform(-19, 0))))
     elif name == "ln":
@@ -134,6 +146,11 @@ def kernel_inputs(rng, index):
         x = abs(x)
     elif name == "sqrt":
         x = 10 ** rng.uniform(-19, 18.9)
+    elif name == "inverse":
+        tail = bits(10 ** rng.uniform(-19.26, -0.302)) if rng.random() < 0.5 else rng.getrandbits(63)
+        near = ONE // 2 - bits(10 ** rng.uniform(-19.26, -1))
+        p = max(1, rng.choice((tail, near)))
+        return name, p if rng.random() < 0.5 else ONE - p
     else:
         x = rng.choice((rng.uniform(-12, 12), rng.gauss(0, 1), rng.gauss(0, 1) * 10 ** rng.uniform(-18, 0)))
     # noise in the last places, which a float does not have
@@ -144,16 +161,17 @@ def kernel_inputs(rng, index):
 def kernel_row(inputs):
     name, b = inputs
     x = ldexp(mpf(b), -64)
-    f = {"exp": exp, "ln": ln, "sqrt": sqrt, "cdf": cdf, "pdf": pdf}[name]
+    f = {"exp": exp, "ln": ln, "sqrt": sqrt, "cdf": cdf, "pdf": pdf, "inverse": inverse}[name]
     return f"{name},{b},{units(f(x))}"
 
 
 def write(path, header, make_inputs, make_row, points, seed, jobs):
     rng = random.Random(seed)
-    inputs = [make_inputs(rng, i) for i in range(points)]
-    with Pool(jobs) as pool:
-        rows = pool.map(make_row, inputs, chunksize=500)
-    path.write_text("\n".join([header, *rows]) + "\n")
+    inputs = (make_inputs(rng, i) for i in range(points))
+    with Pool(jobs) as pool, path.open("w") as out:
+        out.write(header + "\n")
+        for row in pool.imap(make_row, inputs, chunksize=500):
+            out.write(row + "\n")
     print(f"wrote {path}: {points} points, {path.stat().st_size} bytes")
 
 

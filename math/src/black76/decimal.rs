@@ -4,7 +4,7 @@
 //! `d1` moves by the relative change of the forward over `sigma sqrt(T)`. Here the quotient of forward
 //! and strike, the rate and the time come from the decimals themselves.
 
-use super::{Deviation, Greeks, Kind, Moneyness, Prepared, TimeToExpiry};
+use super::{Deviation, Greeks, Kind, Moneyness, Prepared, Quote, TimeToExpiry};
 use crate::{
 	error::MathError,
 	fixed::{E18, Q64},
@@ -15,7 +15,8 @@ use crate::{
 const VOLATILITY_MIN: i128 = E18 / 100;
 const VOLATILITY_MAX: i128 = E18 * 10;
 
-/// An 18-decimal integer with 64 significant bits, for values up to 2^64; relative error below 2^-63.
+/// An 18-decimal integer with 64 significant bits, for values up to 2^64; relative error below 9/8 2^-64: half of
+/// the last digit and the quotient's three more.
 pub(super) fn mantissa_e18(value: u128) -> Result<Mantissa, MathError> {
 	let zeros = value.leading_zeros();
 	let bits = (value.checked_shl(zeros).unwrap_or(0))
@@ -76,5 +77,14 @@ impl Prepared {
 			return self.greeks(q64(forward)?, Q64::ZERO, kind);
 		}
 		self.greeks_at(&self.at_forward_e18(forward)?, &deviation, kind)
+	}
+
+	/// [`Prepared::quote`] from 18-decimal integers.
+	pub fn quote_e18(&self, forward: i128, volatility: i128) -> Result<Quote, MathError> {
+		let deviation = self.at_volatility_e18(volatility)?;
+		if deviation.is_flat() {
+			return self.quote(q64(forward)?, Q64::ZERO);
+		}
+		self.quote_at(&self.at_forward_e18(forward)?, &deviation)
 	}
 }

@@ -37,6 +37,48 @@ pub struct Greeks {
 	pub volga: Q64,
 }
 
+/// Call and put of one series with the derivatives that a book of options is run by. Those of the put
+/// follow by parity: delta less `D`, the same gamma and vega, theta less `r D (F - K)`, rho plus
+/// `T D (F - K)`. Definitions, units and errors: [`Greeks`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Quote {
+	/// Present value of the call, quote currency.
+	pub call: Q64,
+	/// Present value of the put, quote currency.
+	pub put: Q64,
+	/// `dV/dF` of the call, between 0 and D.
+	pub delta: Q64,
+	/// `d2V/dF2`, per unit of quote currency.
+	pub gamma: Q64,
+	/// `dV/dsigma`, quote currency per 1.00 of volatility.
+	pub vega: Q64,
+	/// `-dV/dT` of the call at constant forward, volatility and rate, quote currency per year.
+	pub theta: Q64,
+	/// `dV/dr` of the call at constant forward, quote currency per 1.00 of rate.
+	pub rho: Q64,
+}
+
+impl Quote {
+	const fn new(call: Greeks, put: Q64) -> Self {
+		let Greeks { price, delta, gamma, vega, theta, rho, .. } = call;
+		Self { call: price, put, delta, gamma, vega, theta, rho }
+	}
+}
+
+/// What gamma, vega and theta have in common.
+struct Densities {
+	/// `D phi(d1)`
+	density: Mantissa,
+	/// `D F phi(d1)`
+	cash: Mantissa,
+	/// `D phi(d1) / v`
+	gamma_forward: Mantissa,
+	/// `D phi(d1) / (F v)`
+	gamma: Mantissa,
+	/// `D F phi(d1) sigma^2 / (2 v)`, below zero: `sigma / (2 sqrt T) = sigma^2 / (2 v)`.
+	decay: Q64,
+}
+
 impl Prepared {
 	/// Present value and its derivatives. Range, error: see the module.
 	pub fn greeks(&self, forward: Q64, volatility: Q64, kind: Kind) -> Result<Greeks, MathError> {
@@ -61,36 +103,81 @@ impl Prepared {
 			return self.greeks_far(money, kind);
 		};
 		let price = self.value_of(money, terms.value(), kind)?;
-		let discount = self.discount_factor;
-		let forward = Mantissa::from_q64(money.forward);
 		let (above, below) = terms.probabilities(money);
 		let delta = match kind {
-			Kind::Call => discount.times(above).to_q64(false)?,
-			Kind::Put => discount.times(below).to_q64(true)?,
+			Kind::Call => self.discount_factor.times(above).to_q64(false)?,
+			Kind::Put => self.discount_factor.times(below).to_q64(true)?,
 		};
-		let density = discount.times(terms.density(money));
-		let gamma_forward = density.times(deviation.inverse);
+		let d = self.densities(&terms, money, deviation)?;
+		let (vanna, volga) = self.volatility_seconds(&terms, money, deviation, d.density)?;
+		Ok(Greeks {
+			price,
+			delta,
+			gamma: d.gamma.to_q64(false)?,
+			gamma_forward: d.gamma_forward.to_q64(false)?,
+			vega: d.cash.times(self.time().root()).to_q64(false)?,
+			theta: self.carry(price)?.checked_add(d.decay).ok_or(MathError::Overflow)?,
+			rho: self.rho(price)?,
+			vanna,
+			volga,
+		})
+	}
+
+	/// Call, put, and the first derivatives and gamma of the call: [`Prepared::greeks`] and
+	/// [`Prepared::price_both`] in one, to the last bit, for less than either of their sum. Range,
+	/// error: see the module.
+	pub fn quote(&self, forward: Q64, volatility: Q64) -> Result<Quote, MathError> {
+		let deviation = self.at_volatility(volatility)?;
+		if deviation.is_flat() {
+			let call = self.greeks_at_rest(forward, Kind::Call)?;
+			return Ok(Quote::new(call, self.intrinsic(forward, Kind::Put)?));
+		}
+		self.quote_at(&self.at_forward(forward)?, &deviation)
+	}
+
+	/// The same at a forward and a volatility made ready by this `Prepared`.
+	pub fn quote_at(&self, money: &Moneyness, deviation: &Deviation) -> Result<Quote, MathError> {
+		if deviation.is_flat() {
+			let call = self.greeks_at_rest(money.forward, Kind::Call)?;
+			return Ok(Quote::new(call, self.intrinsic(money.forward, Kind::Put)?));
+		}
+		let Some(terms) = Terms::new(money, deviation) else {
+			let call = self.greeks_far(money, Kind::Call)?;
+			return Ok(Quote::new(call, self.value_of(money, Mantissa::ZERO, Kind::Put)?));
+		};
+		let (call, put) = self.values_of(money, terms.value())?;
+		let d = self.densities(&terms, money, deviation)?;
+		Ok(Quote {
+			call,
+			put,
+			delta: self.discount_factor.times(terms.probabilities(money).0).to_q64(false)?,
+			gamma: d.gamma.to_q64(false)?,
+			vega: d.cash.times(self.time().root()).to_q64(false)?,
+			theta: self.carry(call)?.checked_add(d.decay).ok_or(MathError::Overflow)?,
+			rho: self.rho(call)?,
+		})
+	}
+
+	#[inline(always)]
+	fn densities(
+		&self,
+		terms: &Terms,
+		money: &Moneyness,
+		deviation: &Deviation,
+	) -> Result<Densities, MathError> {
+		let forward = Mantissa::from_q64(money.forward);
 		let per_forward = forward.reciprocal().ok_or(MathError::DivisionByZero)?;
-		let cash_density = density.times(forward);
-		let (vanna, volga) = self.volatility_seconds(&terms, money, deviation, density)?;
-		// sigma / (2 sqrt T) = sigma^2 / (2 v)
-		let decay = cash_density
+		let density = self.discount_factor.times(terms.density(money));
+		let cash = density.times(forward);
+		let gamma_forward = density.times(deviation.inverse);
+		let decay = cash
 			.times(deviation.volatility)
 			.times(deviation.volatility)
 			.times(deviation.inverse)
 			.scaled(-1)
 			.to_q64(true)?;
-		Ok(Greeks {
-			price,
-			delta,
-			gamma: gamma_forward.times(per_forward).to_q64(false)?,
-			gamma_forward: gamma_forward.to_q64(false)?,
-			vega: cash_density.times(self.time().root()).to_q64(false)?,
-			theta: self.carry(price)?.checked_add(decay).ok_or(MathError::Overflow)?,
-			rho: self.rho(price)?,
-			vanna,
-			volga,
-		})
+		let gamma = gamma_forward.times(per_forward);
+		Ok(Densities { density, cash, gamma_forward, gamma, decay })
 	}
 
 	/// Vanna and volga. `1 / sigma = sqrt(T) / v`.

@@ -40,22 +40,48 @@
 //!
 //! | value | error at most |
 //! |---|---|
-//! | price | 4e-18 max(F, K) max(1, D) + 2u |
-//! | delta | 4e-18 + u |
-//! | vega | 4e-18 F + u |
-//! | rho | 4e-18 T max(F, K) max(1, D) + 4u |
-//! | gamma | 4e-17 max(1, gamma F) / F + u; `gamma_forward` 4e-17 max(1, gamma F) |
-//! | theta | 2e-17 F max(1, decay / F) + abs(r) (error of the price) + u, decay = D F phi(d1) sigma / (2 sqrt T) |
-//! | vanna | 4e-18 max(1, 1 / sigma) + u |
-//! | volga | 4e-18 F max(1, 1 / sigma) + u |
+//! | price | 1.4e-18 D max(F, K) + 2u |
+//! | price out of the money, `a1 < 0` | 1.6e-18 D min(F, K) exp(-a1^2/2) + u: falls with the price |
+//! | delta | 1.6e-18 D + u |
+//! | vega | 1.8e-18 D F + u |
+//! | rho | 1.7e-18 T D max(F, K) + (2 T + 1) u |
+//! | gamma | 2.3e-17 max(1, gamma F) / F + u; `gamma_forward` 2.3e-17 max(1, gamma F) + u |
+//! | theta | 1.9e-17 max(F, decay) + 2.1e-18 abs(r) D max(F, K) + (2 + 2 abs(r)) u, decay = D F phi(d1) sigma / (2 sqrt T) |
+//! | vanna | 4.9e-18 D max(1, 1 / sigma) + u |
+//! | volga | 1.4e-17 D F max(1, 1 / sigma) + u |
 //!
 //! The bounds hold for arguments as [`Q64`]. A decimal argument rounded to `Q64` is a slightly different
 //! argument: half a unit of the forward moves `d1` by `2.7e-20 / (F v)`. [`Prepared::from_e18`] takes
-//! 18-decimal arguments exactly and keeps the bounds for forwards and strikes from 0.01.
+//! 18-decimal arguments exactly (but for the amounts F and K themselves, one more u in a price).
 //!
 //! Absolute bounds on `gamma F` and `theta / F` cannot hold for short times, where these grow to 2e5 and
 //! 1e4: the bounds above are relative there. Values are truncated, so the error is one-sided in the last
 //! place but not before it: use the bound, not the sign.
+//!
+//! # How the bounds follow
+//!
+//! Let `c = x/v`, `h = v/2`, so that `a1 = h - c` and `-a2 = h + c =: b`, and `k = 1 / sqrt(2 pi)`. The
+//! out-of-the-money price over `D m` is `g = Phi(a1) - exp(2ch) Phi(-b)`, with
+//!
+//! ```text
+//! dg/dc = -2h exp(-a1^2/2) R(b)      dg/dh = 2 exp(-a1^2/2) (k - c R(b)), between 0 and 2 phi(a1)
+//! ```
+//!
+//! 1. The arguments of the kernels. `v` has a relative error of 4.7u (sigma 1.125u, sqrt(T) 1.5625u, their
+//!    product 2u). It moves `c` down as it moves `h` up, so that `g` sees only `v phi(a1)` of it, the vega. `c`
+//!    has besides the logarithm's relative error (3.6u and 1u in 64 bits) and the reciprocal's (2.6u), which `g`
+//!    sees times `2ch exp(-a1^2/2) R(b)`; both are rounded to 60 fractional bits (8u), seen times the
+//!    derivatives above.
+//! 2. The kernels at those arguments. exp(-a1^2/2) has a relative error of 8.1u, `R` an absolute one of -0.8u
+//!    to 1.6u. Below `a1 = 0` that makes `exp(-a1^2/2) (8.1u (R1 - R2) + 2.4u)`, above it
+//!    `exp(-a1^2/2) (8.1u (R1 + R2) + 3.2u)`.
+//! 3. The products with `m` and `D`, 3u each, and the last place.
+//!
+//! Over `max(F, K)` the sum is multiplied by `m/M = exp(-x)`. The Greeks are `exp(-a1^2/2)` and `R` in the same
+//! way, with `a1` and `b` moved by 4.7u of each other and the rest of 1, and one rounding per product.
+//! `tools/black76_bounds.py` bounds these sums over the whole range, cell by cell, from the proven bounds of
+//! the kernels; the results are in `kernels/certified.rs`, and a test asserts that the table above is not
+//! below them.
 //!
 //! # Properties
 //!
@@ -70,7 +96,7 @@ mod prepared;
 mod terms;
 mod time;
 
-pub use greeks::Greeks;
+pub use greeks::{Greeks, Quote};
 pub use prepared::{Deviation, Moneyness, Prepared};
 pub use time::{TimeToExpiry, SECONDS_PER_YEAR};
 
@@ -121,6 +147,11 @@ pub fn price_both(option: &Option76) -> Result<(Q64, Q64), MathError> {
 /// Present value and its derivatives. Range, error: see the module; definitions: [`Greeks`].
 pub fn greeks(option: &Option76, kind: Kind) -> Result<Greeks, MathError> {
 	option.prepared()?.greeks(option.forward, option.volatility, kind)
+}
+
+/// Present values of call and put with delta, gamma, vega, theta and rho. Definitions: [`Quote`].
+pub fn quote(option: &Option76) -> Result<Quote, MathError> {
+	option.prepared()?.quote(option.forward, option.volatility)
 }
 
 /// Discounted intrinsic value, `D max(F - K, 0)` for a call and `D max(K - F, 0)` for a put, truncated

@@ -138,7 +138,13 @@ impl Prepared {
 			self.rate = (false, Mantissa::ZERO);
 			return Ok(());
 		}
-		let log = minus_ln(ratio(discount.min(one), discount.max(one)));
+		// beside 2^64 itself a smaller one is its own fraction
+		let quotient = if one == 1 << 64 && discount < one {
+			discount << 64
+		} else {
+			ratio(discount.min(one), discount.max(one))
+		};
+		let log = minus_ln(quotient);
 		let frequency = self.time.years().reciprocal().ok_or(MathError::DivisionByZero)?;
 		self.rate = (discount > one, Mantissa::from_u128(log, 8).times(frequency));
 		Ok(())
@@ -242,8 +248,7 @@ impl Prepared {
 			return Ok((self.intrinsic(forward, Kind::Call)?, self.intrinsic(forward, Kind::Put)?));
 		}
 		let money = self.at_forward(forward)?;
-		let out = Self::out_of_the_money(&money, &deviation);
-		Ok((self.value_of(&money, out, Kind::Call)?, self.value_of(&money, out, Kind::Put)?))
+		self.values_of(&money, Self::out_of_the_money(&money, &deviation))
 	}
 
 	/// Discounted intrinsic value, truncated: error below one unit. Any forward from 0 up.
@@ -288,11 +293,19 @@ impl Prepared {
 		out: Mantissa,
 		kind: Kind,
 	) -> Result<Q64, MathError> {
+		let (call, put) = self.values_of(money, out)?;
+		Ok(if matches!(kind, Kind::Call) { call } else { put })
+	}
+
+	/// Present values of call and put from the out-of-the-money side, truncated.
+	#[inline(always)]
+	pub(super) fn values_of(
+		&self,
+		money: &Moneyness,
+		out: Mantissa,
+	) -> Result<(Q64, Q64), MathError> {
 		let out = out.times(money.smaller).times(self.discount_factor).to_q64(false)?;
-		if money.is_out_of_the_money(kind) {
-			Ok(out)
-		} else {
-			out.checked_add(money.intrinsic).ok_or(MathError::Overflow)
-		}
+		let inside = out.checked_add(money.intrinsic).ok_or(MathError::Overflow)?;
+		Ok(if money.call_is_out { (out, inside) } else { (inside, out) })
 	}
 }

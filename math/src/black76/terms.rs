@@ -31,7 +31,7 @@ impl Terms {
 	/// Otherwise `-a2 = sqrt(a1^2 + 2 x) <= sqrt(10.5^2 + 2 ln 1000) < 11.25`, within the table.
 	#[inline(always)]
 	pub(super) fn new(money: &Moneyness, deviation: &Deviation) -> Option<Self> {
-		let centre = money.log.times(deviation.inverse).to_q60()?;
+		let centre = money.log.product_q60(deviation.inverse)?;
 		let half = deviation.half;
 		let a1_negative = centre > half;
 		let a1 = centre.abs_diff(half);

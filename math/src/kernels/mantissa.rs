@@ -111,18 +111,14 @@ impl Mantissa {
 	/// Multiples of 2^-60 to nearest in a word; `None` from 16 upwards.
 	#[inline(always)]
 	pub(crate) const fn to_q60(self) -> Option<u64> {
-		let shift = 4 - self.exponent;
-		if shift < 0 {
-			None
-		} else if shift == 0 {
-			Some(self.word)
-		} else if shift > 64 {
-			Some(0)
-		} else {
-			// One bit more than wanted, so that adding its half cannot overflow.
-			let doubled = self.word >> (shift - 1);
-			Some((doubled >> 1) + (doubled & 1))
-		}
+		nearest_q60(self.word, 0, self.exponent)
+	}
+
+	/// The product in multiples of 2^-60, rounded once: at most half of one off. `None` from 16 upwards.
+	#[inline(always)]
+	pub(crate) const fn product_q60(self, other: Self) -> Option<u64> {
+		let (high, low) = mul_words(self.word, other.word);
+		nearest_q60(high, low, self.exponent + other.exponent)
 	}
 
 	/// As a [`Q64`] with the given sign, truncated towards zero.
@@ -176,5 +172,30 @@ impl Mantissa {
 			return 0;
 		}
 		mul_hi(self.word, fraction) >> -self.exponent
+	}
+}
+
+/// `(high + low / 2^64) 2^(exponent - 64)` in multiples of 2^-60, to nearest; `None` from 16 upwards.
+/// `high` has at most one leading zero.
+#[inline(always)]
+const fn nearest_q60(high: u64, low: u64, exponent: i32) -> Option<u64> {
+	let shift = 4 - exponent;
+	if shift < 0 {
+		if high == 0 {
+			// a factor of zero, whose exponent means nothing
+			Some(0)
+		} else if shift == -1 && high >> 63 == 0 {
+			((high << 1) | (low >> 63)).checked_add((low >> 62) & 1)
+		} else {
+			None
+		}
+	} else if shift == 0 {
+		high.checked_add(low >> 63)
+	} else if shift > 64 {
+		Some(0)
+	} else {
+		// One bit more than wanted, so that adding its half cannot overflow.
+		let doubled = high >> (shift - 1);
+		Some((doubled >> 1) + (doubled & 1))
 	}
 }

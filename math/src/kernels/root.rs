@@ -12,7 +12,7 @@ use crate::{
 ///
 /// 1/sqrt from a seed within 2^-7.9 and three Newton steps `y (3 - n y^2) / 2` (2^-15.2, 2^-29.8,
 /// 2^-58), then the root from the exact remainder, and one unit either way decided by it.
-fn root_u128(n: u128) -> u64 {
+pub(super) fn root_u128(n: u128) -> u64 {
 	let (top, _) = split(n);
 	let index = ((top >> 56) - 64) as usize;
 	#[allow(clippy::indexing_slicing, reason = "top >= 2^62, so the index is 0..192")]

@@ -1,44 +1,22 @@
-//! The pieces below the public functions: tables, reciprocals, roots, against exact integers.
+//! The pieces below the public functions: tables, reciprocals, roots, against exact integers; and the proven
+//! bounds against the stated ones.
+
+mod bounds;
 
 use super::{
-	exp, ln,
+	exp, inverse_cdf, ln,
 	logarithm::minus_ln,
 	mantissa::Mantissa,
 	norm_cdf, norm_pdf,
-	normal::{mills, MILLS_END},
+	normal::{mills, tail, MILLS_END},
+	product::mul_hi_short,
 	reciprocal::{ratio, reciprocal},
 	sqrt,
-	tables::{
-		BOUND_BITS, EXP_FRACTION, EXP_INTEGER, EXP_POLY_BOUND, LN_2, LN_CELL, LN_POLY_BOUND, MILLS,
-		MILLS_BOUND,
-	},
+	tables::{EXP_FRACTION, EXP_INTEGER, LN_2, LN_CELL, MILLS},
 };
 use crate::{error::MathError, fixed::Q64, wide};
 use num_bigint::BigUint;
 use proptest::prelude::*;
-
-/// A bound in units of 2^-64.
-fn units(bound: u64) -> f64 {
-	bound as f64 / 2f64.powi(BOUND_BITS as i32 - 64)
-}
-
-#[test]
-fn every_cell_of_the_mills_table_is_within_two_units() {
-	// Coefficient errors are in the cell's bound. Of the truncated products the last counts in full and
-	// each earlier one a sixteenth of the one after it: 1 + 1/16 + ... < 1.07 units.
-	for (cell, bound) in MILLS_BOUND.iter().enumerate() {
-		let total = units(*bound as u64) + 1.07;
-		assert!(total < 2.0, "cell {cell}: {total} units");
-	}
-	assert_eq!(MILLS.len() as u64, MILLS_END >> 56);
-}
-
-#[test]
-fn polynomials_of_exp_and_ln_are_within_their_share() {
-	// exp: the polynomial is multiplied by t^2 < 2^-16, ln: by t < 2^-7
-	assert!(units(EXP_POLY_BOUND) / 65_536.0 < 0.01);
-	assert!(units(LN_POLY_BOUND) / 128.0 < 0.01);
-}
 
 #[test]
 fn neighbouring_cells_of_the_mills_table_meet() {
@@ -96,6 +74,13 @@ fn special_arguments() {
 	assert_eq!(norm_cdf(Q64::MIN), Q64::ZERO);
 	assert_eq!(norm_cdf(Q64::MAX), Q64::ONE);
 	assert_eq!(norm_pdf(Q64::MIN), Q64::ZERO);
+	assert_eq!(inverse_cdf(half), Ok(Q64::ZERO));
+	for outside in [Q64::ZERO, Q64::ONE, Q64::from_int(-1), Q64::MAX, Q64::MIN] {
+		assert_eq!(inverse_cdf(outside), Err(MathError::OutOfDomain));
+	}
+	// Phi(-9.080...) = 2^-64
+	let least = inverse_cdf(Q64::from_bits(1)).unwrap().to_bits() as f64 / 2f64.powi(64);
+	assert!((least + 9.080_155_1).abs() < 1e-6, "{least}");
 }
 
 /// Words with their top bit set, the ends and the neighbours of powers of two included.
@@ -118,6 +103,13 @@ proptest! {
 	fn half_products_equal_the_native_one(a in any::<u64>(), b in any::<u64>()) {
 		let native = a as u128 * b as u128;
 		prop_assert_eq!(wide::mul_halves(a, b), ((native >> 64) as u64, native as u64));
+	}
+
+	#[test]
+	fn short_products_are_less_than_three_units_below(a in any::<u64>(), b in any::<u64>()) {
+		let exact = a as u128 * b as u128;
+		let short = (mul_hi_short(a, b) as u128) << 64;
+		prop_assert!(short <= exact && exact - short < 3 << 64);
 	}
 
 	#[test]
@@ -182,6 +174,63 @@ proptest! {
 		// two values within their error of 1e-18
 		prop_assert!(norm_cdf(x).to_bits() <= norm_cdf(y).to_bits() + 36);
 		prop_assert_eq!(norm_pdf(x), norm_pdf(Q64::from_bits(-a)));
+	}
+
+	#[test]
+	fn quantile_rises_and_is_symmetric(bits in 1u64.., shift in 0u32..63, step in 0u32..64) {
+		let tail = (bits >> shift).clamp(1, u64::MAX - 1);
+		let further = tail.saturating_add(1 << step.min(63));
+		let at = |p: u64| inverse_cdf(Q64::from_bits(p as i128)).unwrap();
+		prop_assert!(at(tail) < at(further) || tail == further);
+		prop_assert!(at(tail) < at(tail + 1));
+		prop_assert_eq!(at(tail.wrapping_neg()).to_bits(), -at(tail).to_bits());
+	}
+
+	#[test]
+	fn distribution_of_the_quantile_is_the_probability(bits in 1u64.., shift in 0u32..63) {
+		let p = Q64::from_bits((bits >> shift).max(1) as i128);
+		let back = norm_cdf(inverse_cdf(p).unwrap());
+		// 5.3e-19 and 3.4e-20, in units of 5.4e-20
+		prop_assert!(back.to_bits().abs_diff(p.to_bits()) <= 10);
+	}
+
+	#[test]
+	fn quantile_of_the_distribution_is_the_argument(bits in -136i128 << 60..136 << 60) {
+		let p = norm_cdf(Q64::from_bits(bits));
+		prop_assume!(p.to_bits() > 64 && p.to_bits() < (1 << 64) - 64);
+		let back = inverse_cdf(p).unwrap();
+		let density = norm_pdf(Q64::from_bits(bits)).to_bits() as f64;
+		// 5.3e-19 over the density, its curvature over such a step (twice where Phi is only a few units)
+		let open = 2.0 * 10.0 * 2f64.powi(64) / density.max(1.0) + 2.0;
+		prop_assert!((back.to_bits().abs_diff(bits) as f64) <= open);
+	}
+
+	#[test]
+	fn tail_is_the_distribution_with_more_digits(x in 0u64..MILLS_END) {
+		let small = tail(x);
+		let cdf = norm_cdf(Q64::from_bits(-((x as i128) << 4)));
+		prop_assert_eq!(small.to_fixed(64), Some(cdf.to_bits() as u128));
+		prop_assert!(!small.is_zero());
+	}
+
+	#[test]
+	fn products_in_sixty_digits_are_to_nearest(a in normalised(), b in normalised(), e in -70i32..8) {
+		let found = Mantissa::new(a, e).product_q60(Mantissa::new(b, 0));
+		// a b 2^(e - 128) in units of 2^-60
+		let exact = BigUint::from(a) * BigUint::from(b);
+		let shift = (68 - e) as u32;
+		let nearest = (&exact + (BigUint::from(1u8) << (shift - 1))) >> shift;
+		match found {
+			Some(word) => {
+				let word = BigUint::from(word);
+				// a tie may go either way, since digits below the words' product are dropped
+				prop_assert!(word == nearest || &word + 1u8 == nearest);
+				let scaled = word << shift;
+				let gap = if scaled > exact { scaled - exact } else { exact - scaled };
+				prop_assert!(gap <= BigUint::from(1u8) << (shift - 1));
+			}
+			None => prop_assert!(nearest > BigUint::from(u64::MAX)),
+		}
 	}
 
 	#[test]
