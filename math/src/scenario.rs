@@ -3,22 +3,24 @@
 //! Short-dated volatility moves further than long-dated: with `T' = max(T, floor)` the move is scaled by
 //! `m(T) = min(cap, (30 days / T')^p)`, `p` being one power up to 30 days and another above.
 
+mod skew;
+
+pub use skew::{Skew, SkewAtTenor, SkewCap, SkewShock};
+
 use crate::{
 	error::MathError,
 	fixed::{Rounding, Q64},
 	kernels::{exp, ln},
 };
 
-/// Days at which the volatility moves are quoted.
-const REFERENCE_DAYS: i128 = 30;
-/// Days in a year.
-const YEAR_DAYS: i128 = 365;
-/// Seconds in a year of 365 days; one second is the shortest tenor that is told apart.
-const YEAR_SECONDS: i128 = 31_536_000;
-/// The least that a move down leaves of volatility, in hundredths.
-const LEAST_LEFT_PERCENT: i128 = 5;
-/// The least that a move leaves of spot, in hundredths.
-const LEAST_SPOT_PERCENT: i128 = 1;
+/// The tenor at which the volatility moves are quoted: 30 of 365 days, to nearest.
+const REFERENCE_YEARS: Q64 = ratio(30, 365);
+/// One second, the shortest tenor that is told apart, in years.
+const SECOND_YEARS: Q64 = ratio(1, 31_536_000);
+/// The least that a move down leaves of volatility.
+const LEAST_LEFT: Q64 = ratio(5, 100);
+/// The least that a move leaves of spot.
+const LEAST_SPOT: Q64 = ratio(1, 100);
 
 /// How spot moves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +44,7 @@ impl SpotMove {
 				.ok_or(MathError::Overflow)?,
 			Self::Multiple(multiple) => multiple,
 		};
-		Ok(factor.max(hundredths(LEAST_SPOT_PERCENT)?))
+		Ok(factor.max(LEAST_SPOT))
 	}
 }
 
@@ -91,11 +93,10 @@ impl VolShock {
 	/// `m(T) = min(cap, (30 days / max(T, floor))^p)`; the base is taken at one second if floor and
 	/// time are shorter, so that every time to expiry has a multiple. Error at most 1e-17 of it.
 	pub fn multiple(&self, years: Q64) -> Result<Q64, MathError> {
-		let reference = ratio(REFERENCE_DAYS, YEAR_DAYS)?;
-		let tenor = years.max(self.floor_years).max(ratio(1, YEAR_SECONDS)?);
-		let power = if tenor <= reference { self.short_power } else { self.long_power };
+		let tenor = years.max(self.floor_years).max(SECOND_YEARS);
+		let power = if tenor <= REFERENCE_YEARS { self.short_power } else { self.long_power };
 		let quotient =
-			reference.checked_div(tenor, Rounding::Nearest).ok_or(MathError::Overflow)?;
+			REFERENCE_YEARS.checked_div(tenor, Rounding::Nearest).ok_or(MathError::Overflow)?;
 		if !quotient.is_positive() {
 			return Ok(Q64::ZERO);
 		}
@@ -119,12 +120,9 @@ impl VolShock {
 				.and_then(|rise| rise.checked_add(Q64::ONE))
 				.and_then(|factor| times(volatility, factor))
 				.map(|shocked| shocked.max(self.least_up)),
-			VolMove::Down => {
-				let least = hundredths(LEAST_LEFT_PERCENT)?;
-				times(self.down, multiple)
-					.and_then(|fall| Q64::ONE.checked_sub(fall))
-					.and_then(|factor| times(volatility, factor.max(least)))
-			}
+			VolMove::Down => times(self.down, multiple)
+				.and_then(|fall| Q64::ONE.checked_sub(fall))
+				.and_then(|factor| times(volatility, factor.max(LEAST_LEFT))),
 		}
 		.ok_or(MathError::Overflow)
 	}
@@ -141,12 +139,10 @@ impl VolShock {
 	}
 }
 
-fn ratio(num: i128, den: i128) -> Result<Q64, MathError> {
-	Q64::from_ratio(num, den, Rounding::Nearest).ok_or(MathError::Overflow)
-}
-
-fn hundredths(percent: i128) -> Result<Q64, MathError> {
-	ratio(percent, 100)
+/// `num / den` for small positive numbers, to nearest.
+#[allow(clippy::arithmetic_side_effects, reason = "evaluated by the compiler")]
+const fn ratio(num: i128, den: i128) -> Q64 {
+	Q64::from_bits(((num << 65) / den + 1) >> 1)
 }
 
 #[cfg(test)]
