@@ -19,54 +19,9 @@
 //! | shares for money | down |
 //! | money for shares | down |
 //! | what claims are worth together | up |
-#![allow(
-	clippy::arithmetic_side_effects,
-	reason = "shifts and masks of the long division are by constants or by a bit number below 128; every sum and product is checked or wide"
-)]
-
+pub use crate::division::{mul_div_ceil, mul_div_floor};
 use crate::{error::MathError, fixed::E18, wide::mul_wide_u128};
 use core::cmp::Ordering;
-
-/// `floor(high_low / divisor)` and the rest; `None` for a zero divisor or a quotient beyond 128
-/// bits. One bit a step: not for the pricing path.
-fn div_wide((high, low): (u128, u128), divisor: u128) -> Option<(u128, u128)> {
-	if high >= divisor {
-		return None;
-	}
-	let mut rest = high;
-	let mut quotient = 0u128;
-	for bit in (0..128u32).rev() {
-		let carry = rest >> 127 == 1;
-		rest = (rest << 1) | ((low >> bit) & 1);
-		// With a carry the true rest is 2^128 more: the wrapped difference is the right one.
-		if carry || rest >= divisor {
-			rest = rest.wrapping_sub(divisor);
-			quotient |= 1 << bit;
-		}
-	}
-	Some((quotient, rest))
-}
-
-/// `a b / c`, rounded down. Exact in between.
-pub fn mul_div_floor(a: u128, b: u128, c: u128) -> Result<u128, MathError> {
-	if c == 0 {
-		return Err(MathError::DivisionByZero);
-	}
-	div_wide(mul_wide_u128(a, b), c).map(|(quotient, _)| quotient).ok_or(MathError::Overflow)
-}
-
-/// `a b / c`, rounded up. Exact in between.
-pub fn mul_div_ceil(a: u128, b: u128, c: u128) -> Result<u128, MathError> {
-	if c == 0 {
-		return Err(MathError::DivisionByZero);
-	}
-	let (quotient, rest) = div_wide(mul_wide_u128(a, b), c).ok_or(MathError::Overflow)?;
-	if rest == 0 {
-		Ok(quotient)
-	} else {
-		quotient.checked_add(1).ok_or(MathError::Overflow)
-	}
-}
 
 /// The part of a signed amount above zero.
 fn positive(amount: i128) -> u128 {
@@ -130,8 +85,11 @@ impl Claim {
 		let Some(exponent) = price.checked_ilog2() else {
 			return Ok(0);
 		};
-		let mantissa =
-			if exponent >= 8 { price >> (exponent - 8) } else { price << (8 - exponent) };
+		// One of the two shifts is by nothing, and 8 bits are left after the leading one.
+		let mantissa = price
+			.checked_shr(exponent.saturating_sub(8))
+			.and_then(|price| price.checked_shl(8u32.saturating_sub(exponent)))
+			.ok_or(MathError::Overflow)?;
 		u16::try_from((u128::from(exponent) << 8) | (mantissa & 0xff))
 			.map_err(|_| MathError::Overflow)
 	}
