@@ -10,18 +10,30 @@
 	)
 )]
 
+pub mod american;
 pub mod auction;
 pub mod black76;
+pub mod contingency;
+mod division;
 pub mod error;
 pub mod fixed;
+pub mod fold;
 pub mod implied;
+pub mod interest;
 pub mod kernels;
+pub mod margin_model;
+pub mod portfolio_margin;
 pub mod quoting;
 pub mod realised;
 pub mod requirement;
+pub mod risk_array;
+pub mod rule_margin;
 pub mod scenario;
 pub mod shares;
+pub mod shortfall;
 pub mod surface;
+pub mod tranches;
+pub mod utilisation;
 mod wide;
 
 pub use error::MathError;

@@ -19,57 +19,39 @@
 //! or a requirement that `to_e18` rounds up.
 
 mod bounded;
-mod valuation;
+mod contract;
+mod range;
+pub(crate) mod valuation;
 
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use bounded::greatest_loss;
-pub use valuation::{value_range, ValueRange};
+pub use contract::{Contract, Exercise, Leg, Terms};
+pub use range::{value_range, ValueRange};
 
 use crate::{
-	black76::Kind,
 	error::MathError,
 	fixed::{Rounding, E18, Q64},
-	scenario::{Scenario, VolMove, VolShock},
+	scenario::{Scenario, SpotMove, VolMove, VolShock},
 };
-use valuation::{units_value, Valued};
+use valuation::{units_value, Memo, Side, Valued};
 
 /// Most scenarios in a set.
 pub const MAX_SCENARIOS: usize = 40;
 
-/// One option position.
+/// What an account holds of one underlying. The legs are [`Leg`]s to be valued here, or positions of
+/// series that were valued before ([`crate::risk_array::ArrayLeg`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Leg {
-	/// Call or put.
-	pub kind: Kind,
-	/// Strike price, above zero.
-	pub strike: Q64,
-	/// Which expiry it belongs to: legs with the same number settle at the same price.
-	pub expiry: u64,
-	/// Time to expiry in years; zero once expired (then the value is what it would pay at spot).
-	pub years: Q64,
-	/// Forward price for the expiry; it moves with spot in proportion.
-	pub forward: Q64,
-	/// Value today of one quote unit at the expiry.
-	pub discount: Q64,
-	/// Annualised volatility.
-	pub volatility: Q64,
-	/// Contracts; negative is short.
-	pub quantity: Q64,
-}
-
-/// What an account holds of one underlying.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Book<'a> {
+pub struct Book<'a, L = Leg> {
 	/// Spot price, above zero.
 	pub spot: Q64,
 	/// Units of the underlying held as collateral, not negative.
 	pub units: Q64,
 	/// Options.
-	pub legs: &'a [Leg],
+	pub legs: &'a [L],
 }
 
 /// The scenarios and how far they reach.
@@ -129,47 +111,118 @@ pub struct Margins {
 
 /// Marks a book and computes its requirement.
 ///
-/// `OutOfDomain`: more than [`MAX_SCENARIOS`] scenarios, a spot or strike that is not above zero, or
-/// negative units. `Overflow` beyond 9.2e18 of quote currency. Prices, times and volatilities
-/// outside the domain of Black-76 have values all the same (see `valuation`), so that no market can
-/// make an account's requirement uncomputable.
+/// `OutOfDomain`: more than [`MAX_SCENARIOS`] scenarios, a spot or strike that is not above zero,
+/// negative units, or a fixed part outside [0, forward]. `Overflow` beyond 9.2e18 of quote currency.
+/// Prices, times and volatilities outside the domain of Black-76 have values all the same (see
+/// `valuation`), so that no market can make an account's requirement uncomputable.
 pub fn requirement(
 	book: &Book<'_>,
 	grid: &Grid<'_>,
 	contingencies: &Contingencies,
 ) -> Result<Margins, MathError> {
-	if grid.scenarios.len() > MAX_SCENARIOS || !book.spot.is_positive() || book.units.is_negative()
-	{
-		return Err(MathError::OutOfDomain);
+	let moves = Moves::new(grid)?;
+	book.ensure_meaningful()?;
+	let revalued = revalue(book, &moves)?;
+	let units_value = units_value(book.units, book.spot, Q64::ONE)?;
+	let before = add(revalued.mark, units_value)?;
+	let scan = Scan {
+		mark: revalued.mark,
+		units_value,
+		loss_mm: worst(grid.scenarios, &revalued.at_mm, before)?,
+		loss_im: worst(grid.scenarios, &revalued.at_im, before)?,
+	};
+	scan.margins(book, contingencies)
+}
+
+/// A grid with the spot of each scenario: what is the same for every series and account.
+#[derive(Clone, Debug)]
+pub struct Moves<'a> {
+	pub(crate) scenarios: &'a [Scenario],
+	pub(crate) shock: VolShock,
+	/// Spot over today's at the maintenance and the initial range, one pair per scenario.
+	factors: [(Q64, Q64); MAX_SCENARIOS],
+}
+
+impl<'a> Moves<'a> {
+	/// `OutOfDomain` for more than [`MAX_SCENARIOS`] scenarios.
+	pub fn new(grid: &Grid<'a>) -> Result<Self, MathError> {
+		if grid.scenarios.len() > MAX_SCENARIOS {
+			return Err(MathError::OutOfDomain);
+		}
+		let mut factors = [(Q64::ONE, Q64::ONE); MAX_SCENARIOS];
+		for (scenario, factor) in grid.scenarios.iter().zip(&mut factors) {
+			*factor = (scenario.spot.factor(grid.range_mm)?, scenario.spot.factor(grid.range_im)?);
+		}
+		Ok(Self { scenarios: grid.scenarios, shock: grid.shock, factors })
 	}
-	let revalued = revalue(book, grid)?;
-	let mark = ledger_floor(revalued.mark)?;
-	let units = ledger_floor(units_value(book, Q64::ONE)?)?;
-	let before = add(revalued.mark, units_value(book, Q64::ONE)?)?;
-	let (loss_mm, binding_mm) = worst(grid.scenarios, &revalued.at_mm, before)?;
-	let (loss_im, binding_im) = worst(grid.scenarios, &revalued.at_im, before)?;
-	let l_max = greatest_loss(book, add(mark, units)?)?;
-	let capped = |loss: Q64| l_max.map_or(loss, |l_max| loss.min(l_max));
-	let scan_mm = capped(loss_mm);
-	let scan_im = capped(mul_up(contingencies.initial_factor, loss_im)?).max(scan_mm);
-	let notional = mul_up(short_contracts(book.legs)?, book.spot)?;
-	let contingency_mm = mul_up(notional, contingencies.short_mm)?;
-	let contingency_im = mul_up(notional, contingencies.short_im)?;
-	Ok(Margins {
-		mark,
-		units_value: units,
-		loss_mm,
-		loss_im,
-		scan_mm,
-		scan_im,
-		l_max,
-		contingency_mm,
-		contingency_im,
-		maintenance: add(scan_mm, contingency_mm)?,
-		initial: add(add(scan_im, contingency_mm)?, contingency_im)?,
-		binding_mm,
-		binding_im,
-	})
+
+	/// Whether each scenario depends on the range: those that set spot itself, or do not move it,
+	/// do not.
+	pub(crate) fn depends(scenario: &Scenario) -> bool {
+		matches!(scenario.spot, SpotMove::ScanRanges(ranges) if !ranges.is_zero())
+	}
+
+	/// The factors of spot at both ranges and the move of volatility, scenario by scenario.
+	pub(crate) fn iter(&self) -> impl Iterator<Item = ((Q64, Q64), VolMove)> + '_ {
+		self.factors.iter().copied().zip(self.scenarios.iter().map(|scenario| scenario.volatility))
+	}
+}
+
+impl<L> Book<'_, L> {
+	pub(crate) fn ensure_meaningful(&self) -> Result<(), MathError> {
+		if !self.spot.is_positive() || self.units.is_negative() {
+			return Err(MathError::OutOfDomain);
+		}
+		Ok(())
+	}
+}
+
+/// Mark and worst loss of a book, however they were found.
+pub(crate) struct Scan {
+	/// Mark of the options.
+	pub mark: Q64,
+	/// Mark of the units.
+	pub units_value: Q64,
+	/// Worst weighted loss at the maintenance range and its scenario.
+	pub loss_mm: (Q64, u8),
+	/// The same at the initial range.
+	pub loss_im: (Q64, u8),
+}
+
+impl Scan {
+	/// Caps the losses and adds the contingencies.
+	pub fn margins<L: Contract>(
+		&self,
+		book: &Book<'_, L>,
+		contingencies: &Contingencies,
+	) -> Result<Margins, MathError> {
+		let mark = ledger_floor(self.mark)?;
+		let units_value = ledger_floor(self.units_value)?;
+		let (loss_mm, binding_mm) = self.loss_mm;
+		let (loss_im, binding_im) = self.loss_im;
+		let l_max = greatest_loss(book, add(mark, units_value)?)?;
+		let capped = |loss: Q64| l_max.map_or(loss, |l_max| loss.min(l_max));
+		let scan_mm = capped(loss_mm);
+		let scan_im = capped(mul_up(contingencies.initial_factor, loss_im)?).max(scan_mm);
+		let notional = mul_up(short_contracts(book.legs)?, book.spot)?;
+		let contingency_mm = mul_up(notional, contingencies.short_mm)?;
+		let contingency_im = mul_up(notional, contingencies.short_im)?;
+		Ok(Margins {
+			mark,
+			units_value,
+			loss_mm,
+			loss_im,
+			scan_mm,
+			scan_im,
+			l_max,
+			contingency_mm,
+			contingency_im,
+			maintenance: add(scan_mm, contingency_mm)?,
+			initial: add(add(scan_im, contingency_mm)?, contingency_im)?,
+			binding_mm,
+			binding_im,
+		})
+	}
 }
 
 /// Value of a book now, and in each scenario at each of the two ranges.
@@ -181,64 +234,91 @@ struct Revalued {
 	at_im: [Q64; MAX_SCENARIOS],
 }
 
-fn revalue(book: &Book<'_>, grid: &Grid<'_>) -> Result<Revalued, MathError> {
-	let mut factors = [(Q64::ONE, Q64::ONE); MAX_SCENARIOS];
+fn revalue(book: &Book<'_>, moves: &Moves<'_>) -> Result<Revalued, MathError> {
 	let mut at_mm = [Q64::ZERO; MAX_SCENARIOS];
 	let mut at_im = [Q64::ZERO; MAX_SCENARIOS];
 	let sums = at_mm.iter_mut().zip(at_im.iter_mut());
-	for ((scenario, factor), (mm, im)) in grid.scenarios.iter().zip(&mut factors).zip(sums) {
-		*factor = (scenario.spot.factor(grid.range_mm)?, scenario.spot.factor(grid.range_im)?);
-		*mm = units_value(book, factor.0)?;
-		*im = units_value(book, factor.1)?;
+	for ((factors, _), (mm, im)) in moves.iter().zip(sums) {
+		*mm = units_value(book.units, book.spot, factors.0)?;
+		*im = units_value(book.units, book.spot, factors.1)?;
 	}
 	let mut mark = Q64::ZERO;
 	for leg in book.legs {
-		let mut valued = Valued::new(leg, &grid.shock)?;
-		let mut wider = valued.clone();
-		mark = add(mark, valued.value(Q64::ONE, VolMove::None)?)?;
-		let sums = at_mm.iter_mut().zip(at_im.iter_mut());
-		for ((scenario, factor), (mm, im)) in grid.scenarios.iter().zip(&factors).zip(sums) {
-			let value = valued.value(factor.0, scenario.volatility)?;
+		let valued = Valued::new(leg, &moves.shock, Side::of(leg.quantity))?;
+		let unmoved = valued.price(&mut Memo::default(), Q64::ONE, VolMove::None)?;
+		mark = add(mark, mul_down(leg.quantity, unmoved)?)?;
+		let mut sums = at_mm.iter_mut().zip(at_im.iter_mut());
+		valued.in_scenarios(moves, |at| {
+			let Some((mm, im)) = sums.next() else { return Ok(()) };
+			let value = mul_down(leg.quantity, at.mm)?;
 			*mm = add(*mm, value)?;
-			// Scenarios that set spot itself, or do not move it, are the same at both ranges.
-			let value = if factor.1 == factor.0 {
-				value
-			} else {
-				wider.value(factor.1, scenario.volatility)?
-			};
-			*im = add(*im, value)?;
-		}
+			*im = add(*im, if at.im == at.mm { value } else { mul_down(leg.quantity, at.im)? })?;
+			Ok(())
+		})?;
 	}
 	Ok(Revalued { mark, at_mm, at_im })
 }
 
 /// The worst weighted loss, not below zero, and the index of its scenario.
 fn worst(scenarios: &[Scenario], values: &[Q64], before: Q64) -> Result<(Q64, u8), MathError> {
-	let mut worst = (Q64::ZERO, 0u8);
-	for ((scenario, value), index) in scenarios.iter().zip(values).zip(0u8..) {
-		let loss = sub(before, *value)?;
-		if loss.is_positive() {
-			let counted = mul_up(loss, scenario.weight)?;
-			if counted > worst.0 {
-				worst = (counted, index);
-			}
-		}
+	let mut worst = Worst::default();
+	for (scenario, value) in scenarios.iter().zip(values) {
+		worst.look(scenario, sub(before, *value)?)?;
 	}
-	Ok(worst)
+	Ok(worst.found())
+}
+
+/// Looks for the worst weighted loss, scenario by scenario.
+#[derive(Default)]
+pub(crate) struct Worst {
+	loss: Q64,
+	at: u8,
+	next: u8,
+}
+
+impl Worst {
+	/// The next scenario's loss; whether it is the worst so far. A weighted loss is rounded up.
+	pub fn look(&mut self, scenario: &Scenario, loss: Q64) -> Result<bool, MathError> {
+		let index = self.next;
+		self.pass();
+		// With a weight of at most one a loss that is not the worst unweighted is not so weighted.
+		if !loss.is_positive() || (loss <= self.loss && scenario.weight <= Q64::ONE) {
+			return Ok(false);
+		}
+		let counted =
+			if scenario.weight == Q64::ONE { loss } else { mul_up(loss, scenario.weight)? };
+		if counted <= self.loss {
+			return Ok(false);
+		}
+		(self.loss, self.at) = (counted, index);
+		Ok(true)
+	}
+
+	/// The next scenario is not the worst.
+	pub fn pass(&mut self) {
+		self.next = self.next.wrapping_add(1);
+	}
+
+	/// The worst loss, zero if there is none, and the index of its scenario (then the first).
+	pub fn found(&self) -> (Q64, u8) {
+		(self.loss, self.at)
+	}
 }
 
 /// Net short contracts, strike by strike, added up.
-fn short_contracts(legs: &[Leg]) -> Result<Q64, MathError> {
+fn short_contracts<L: Contract>(legs: &[L]) -> Result<Q64, MathError> {
 	let mut total = Q64::ZERO;
 	for (index, leg) in legs.iter().enumerate() {
-		let same = |other: &&Leg| other.strike == leg.strike;
-		if legs.iter().take(index).any(|other| same(&other)) {
+		let Terms { strike, quantity, .. } = leg.terms();
+		let shorts_before = legs.iter().take(index).map(Contract::terms);
+		// A strike has net shorts only if it has a short; the first of them finds them all.
+		if !quantity.is_negative()
+			|| shorts_before.rev().any(|leg| leg.strike == strike && leg.quantity.is_negative())
+		{
 			continue;
 		}
-		let mut net = Q64::ZERO;
-		for other in legs.iter().filter(same) {
-			net = add(net, other.quantity)?;
-		}
+		let same = legs.iter().map(Contract::terms).filter(|leg| leg.strike == strike);
+		let net = same.map(|leg| leg.quantity).try_fold(Q64::ZERO, add)?;
 		if net.is_negative() {
 			total = sub(total, net)?;
 		}
@@ -253,18 +333,18 @@ fn ledger_floor(value: Q64) -> Result<Q64, MathError> {
 	Q64::from_ratio(inner, E18, Rounding::Floor).ok_or(MathError::Overflow)
 }
 
-fn add(a: Q64, b: Q64) -> Result<Q64, MathError> {
+pub(crate) fn add(a: Q64, b: Q64) -> Result<Q64, MathError> {
 	a.checked_add(b).ok_or(MathError::Overflow)
 }
 
-fn sub(a: Q64, b: Q64) -> Result<Q64, MathError> {
+pub(crate) fn sub(a: Q64, b: Q64) -> Result<Q64, MathError> {
 	a.checked_sub(b).ok_or(MathError::Overflow)
 }
 
-fn mul_up(a: Q64, b: Q64) -> Result<Q64, MathError> {
+pub(crate) fn mul_up(a: Q64, b: Q64) -> Result<Q64, MathError> {
 	a.checked_mul(b, Rounding::Ceil).ok_or(MathError::Overflow)
 }
 
-fn mul_down(a: Q64, b: Q64) -> Result<Q64, MathError> {
+pub(crate) fn mul_down(a: Q64, b: Q64) -> Result<Q64, MathError> {
 	a.checked_mul(b, Rounding::Floor).ok_or(MathError::Overflow)
 }

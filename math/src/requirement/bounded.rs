@@ -1,6 +1,6 @@
 //! The most that a book can lose.
 
-use super::{add, mul_down, mul_up, sub, Book, Leg};
+use super::{add, mul_down, mul_up, sub, Book, Contract, Terms};
 use crate::{
 	black76::Kind,
 	error::MathError,
@@ -9,101 +9,180 @@ use crate::{
 
 /// The most that a book of this value can lose, or `None` where nothing bounds it.
 ///
-/// `L_max = V - sum over expiries of D x min over S in {0, strikes} of payoff`, `V` with the units.
+/// `L_max = V - sum over expiries of D x min over P in {fixed, strikes} of payoff`, `V` with the
+/// units; `P` is the settlement price, never below the part `fixed` of it that is averaged already
+/// (zero outside the settlement window).
 ///
 /// Why that is a bound: options of one expiry are worth at least `D x min payoff` at any time before
 /// it, in any market without arbitrage. With several expiries the minima are added, since they
 /// need not fall together; that can only raise `L_max`. The payoff of an expiry has a minimum at a
-/// strike or at zero only if its slope at infinity, the sum of its calls, is not negative. A negative
-/// slope is made good by collateral units: one unit of the underlying is worth `g = D F / S` of one
-/// unit delivered at the expiry, so `n` calls short at the top need `n g` units, which are taken from
-/// the book and joined to that expiry. What is left over joins the first expiry (any split is
-/// a bound; with one expiry this one is exact). If the units do not suffice there is no bound.
+/// kink only if its slope at infinity, the sum of its calls, is not negative. A negative
+/// slope is made good by collateral units: the part `P - fixed` that is still open can be had, in
+/// cash at the expiry, for `g = D (F - fixed) / S` units now, so `n` calls short at the top need `n g`
+/// units, which are taken from the book and joined to that expiry. What is left over joins the
+/// first expiry (any split is a bound; with one expiry this one is exact). If the units do not
+/// suffice there is no bound.
 ///
 /// Long calls of *another* expiry do not make a slope good: a call that expires first leaves the
 /// other naked. So a calendar spread of calls is scanned without a cap.
-pub fn greatest_loss(book: &Book<'_>, value: Q64) -> Result<Option<Q64>, MathError> {
+///
+/// Rounded up: payoffs are rounded down, and so are the units that can be joined to an expiry. Errors
+/// as [`super::requirement`].
+pub fn greatest_loss<L: Contract>(
+	book: &Book<'_, L>,
+	value: Q64,
+) -> Result<Option<Q64>, MathError> {
 	let mut free = book.units;
 	for group in groups(book.legs) {
-		free = sub(free, units_needed(book, group)?)?;
+		free = sub(free, units_needed(book.spot, group)?)?;
 		if free.is_negative() {
 			return Ok(None);
 		}
 	}
 	let mut least = Q64::ZERO;
 	for group in groups(book.legs) {
-		let bare = slope(group)?;
-		// Exactly what the slope lacks, and the free units on top of it.
-		let mut delivered = bare.min(Q64::ZERO).checked_neg().ok_or(MathError::Overflow)?;
-		if !free.is_zero() {
-			let rest = free.checked_div(carried(book, group)?, Rounding::Floor);
-			delivered = add(delivered, rest.ok_or(MathError::Overflow)?)?;
-			free = Q64::ZERO;
-		}
-		let minimum = least_payoff(group, delivered)?;
-		least = add(least, mul_down(minimum, group.leg.discount)?)?;
+		let minimum = if group.is_known() {
+			payoff(group, Q64::ZERO, group.first.fixed)?
+		} else {
+			let bare = slope(group)?;
+			// Exactly what the slope lacks, and the free units on top of it.
+			let mut joined = bare.min(Q64::ZERO).checked_neg().ok_or(MathError::Overflow)?;
+			if !free.is_zero() {
+				let rest = free.checked_div(carried(book.spot, group)?, Rounding::Floor);
+				joined = add(joined, rest.ok_or(MathError::Overflow)?)?;
+				free = Q64::ZERO;
+			}
+			least_payoff(group, joined)?
+		};
+		least = add(least, mul_down(minimum, group.first.discount)?)?;
 	}
 	Ok(Some(sub(value, least)?.max(Q64::ZERO)))
 }
 
-/// The legs of one expiry: `leg` is the first of them in `legs`.
-#[derive(Clone, Copy)]
-struct Group<'a> {
-	leg: &'a Leg,
-	legs: &'a [Leg],
+/// The legs of one expiry are those of `legs` that have the expiry of `first`. Of a book sorted by
+/// expiry `legs` has no others.
+struct Group<'a, L> {
+	first: Terms,
+	legs: &'a [L],
 }
 
-impl<'a> Group<'a> {
-	fn iter(self) -> impl Iterator<Item = &'a Leg> {
-		self.legs.iter().filter(move |other| other.expiry == self.leg.expiry)
+impl<L> Clone for Group<'_, L> {
+	fn clone(&self) -> Self {
+		*self
+	}
+}
+
+impl<L> Copy for Group<'_, L> {}
+
+impl<'a, L: Contract> Group<'a, L> {
+	#[inline(always)]
+	fn iter(self) -> impl Iterator<Item = Terms> + 'a
+	where
+		L: 'a,
+	{
+		let expiry = self.first.expiry;
+		self.legs.iter().map(Contract::terms).filter(move |other| other.expiry == expiry)
+	}
+
+	/// Whether the settlement price is known: nothing of the forward is open.
+	fn is_known(self) -> bool {
+		self.first.forward <= self.first.fixed
 	}
 }
 
 /// The expiries of a book, in the order in which they first appear.
-fn groups(legs: &[Leg]) -> impl Iterator<Item = Group<'_>> {
+fn groups<L: Contract>(legs: &[L]) -> impl Iterator<Item = Group<'_, L>> {
 	legs.iter().enumerate().filter_map(move |(index, leg)| {
-		let known = legs.iter().take(index).any(|other| other.expiry == leg.expiry);
-		(!known).then_some(Group { leg, legs })
+		let first = leg.terms();
+		let same = |other: &L| other.terms().expiry == first.expiry;
+		if legs.iter().take(index).rev().any(same) {
+			return None;
+		}
+		let last = legs.iter().rposition(same)?;
+		Some(Group { first, legs: legs.get(index..=last)? })
 	})
 }
 
 /// Slope of the payoff at infinity: the calls, net.
-fn slope(group: Group<'_>) -> Result<Q64, MathError> {
+fn slope<L: Contract>(group: Group<'_, L>) -> Result<Q64, MathError> {
 	group
 		.iter()
 		.filter(|leg| leg.kind == Kind::Call)
 		.try_fold(Q64::ZERO, |sum, leg| add(sum, leg.quantity))
 }
 
-/// What one unit held now is worth of one unit delivered at the expiry: `D F / S`, rounded up.
-fn carried(book: &Book<'_>, group: Group<'_>) -> Result<Q64, MathError> {
-	mul_up(group.leg.discount, group.leg.forward)?
-		.checked_div(book.spot, Rounding::Ceil)
+/// What the open part of one unit delivered at the expiry costs in units held now:
+/// `D (F - fixed) / S`, rounded up. Above zero unless the settlement price is known.
+fn carried<L: Contract>(spot: Q64, group: Group<'_, L>) -> Result<Q64, MathError> {
+	let open = sub(group.first.forward, group.first.fixed)?;
+	mul_up(group.first.discount, open)?
+		.checked_div(spot, Rounding::Ceil)
 		.filter(|share| share.is_positive())
 		.ok_or(MathError::OutOfDomain)
 }
 
 /// Units that make a negative slope good, rounded up.
-fn units_needed(book: &Book<'_>, group: Group<'_>) -> Result<Q64, MathError> {
+fn units_needed<L: Contract>(spot: Q64, group: Group<'_, L>) -> Result<Q64, MathError> {
 	let slope = slope(group)?;
-	if !slope.is_negative() {
+	if group.is_known() || !slope.is_negative() {
 		return Ok(Q64::ZERO);
 	}
-	mul_up(slope.checked_neg().ok_or(MathError::Overflow)?, carried(book, group)?)
+	mul_up(slope.checked_neg().ok_or(MathError::Overflow)?, carried(spot, group)?)
 }
 
-/// The least payoff of an expiry with so many units joined to it, over its kinks.
-fn least_payoff(group: Group<'_>, delivered: Q64) -> Result<Q64, MathError> {
-	let mut least = payoff(group, delivered, Q64::ZERO)?;
+/// The least payoff of an expiry with so many units joined to it, which leave no slope at infinity
+/// negative.
+///
+/// The payoff is linear between its kinks, so it is least where its slope changes from negative to
+/// not negative. Slopes are sums of quantities, hence exact: only there is it computed.
+fn least_payoff<L: Contract>(group: Group<'_, L>, joined: Q64) -> Result<Q64, MathError> {
+	let mut at = group.first.fixed;
+	let mut slope = joined;
 	for leg in group.iter() {
-		least = least.min(payoff(group, delivered, leg.strike)?);
+		slope = match leg.kind {
+			Kind::Call if leg.strike <= at => add(slope, leg.quantity)?,
+			Kind::Put if leg.strike > at => sub(slope, leg.quantity)?,
+			_ => slope,
+		};
 	}
-	Ok(least)
+	let mut least = None;
+	if !slope.is_negative() {
+		least = Some(payoff(group, joined, at)?);
+	}
+	// From kink to kink upwards; a call begins to gain at its strike, a put has lost all of it.
+	while let Some((next, quantity)) = next_kink(group, at)? {
+		let before = slope;
+		slope = add(slope, quantity)?;
+		at = next;
+		if before.is_negative() && !slope.is_negative() {
+			let here = payoff(group, joined, at)?;
+			least = Some(least.map_or(here, |least: Q64| least.min(here)));
+		}
+	}
+	least.ok_or(MathError::OutOfDomain)
 }
 
-/// Payoff of an expiry with units joined to it, at a price of the underlying. Rounded down.
-fn payoff(group: Group<'_>, delivered: Q64, price: Q64) -> Result<Q64, MathError> {
-	group.iter().try_fold(mul_down(delivered, price)?, |sum, leg| {
+/// The least strike above a price, and the contracts of all legs there.
+fn next_kink<L: Contract>(
+	group: Group<'_, L>,
+	above: Q64,
+) -> Result<Option<(Q64, Q64)>, MathError> {
+	let mut next: Option<(Q64, Q64)> = None;
+	for leg in group.iter().filter(|leg| leg.strike > above) {
+		next = match next {
+			Some((strike, _)) if leg.strike > strike => next,
+			Some((strike, sum)) if leg.strike == strike => Some((strike, add(sum, leg.quantity)?)),
+			_ => Some((leg.strike, leg.quantity)),
+		};
+	}
+	Ok(next)
+}
+
+/// Payoff of an expiry with units joined to it, at a settlement price not below the fixed part.
+/// Rounded down.
+fn payoff<L: Contract>(group: Group<'_, L>, joined: Q64, price: Q64) -> Result<Q64, MathError> {
+	let open = sub(price, group.first.fixed)?;
+	group.iter().try_fold(mul_down(joined, open)?, |sum, leg| {
 		let gain = match leg.kind {
 			Kind::Call => sub(price, leg.strike)?,
 			Kind::Put => sub(leg.strike, price)?,

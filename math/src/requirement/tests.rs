@@ -1,17 +1,19 @@
 //! The requirement against a floating point revaluation, and its properties.
 
-use super::*;
-use crate::scenario::SpotMove;
+mod window;
 
-pub(super) fn q(value: f64) -> Q64 {
+use super::*;
+use crate::{black76::Kind, scenario::SpotMove};
+
+pub(crate) fn q(value: f64) -> Q64 {
 	Q64::from_bits((value * 2f64.powi(64)) as i128)
 }
 
-pub(super) fn f(value: Q64) -> f64 {
+pub(crate) fn f(value: Q64) -> f64 {
 	value.to_bits() as f64 / 2f64.powi(64)
 }
 
-pub(super) fn usd(value: Q64, rounding: Rounding) -> i128 {
+pub(crate) fn usd(value: Q64, rounding: Rounding) -> i128 {
 	value.to_e18(rounding).unwrap()
 }
 
@@ -45,7 +47,7 @@ fn black(kind: Kind, forward: f64, strike: f64, years: f64, sigma: f64) -> f64 {
 
 const DAY: f64 = 1.0 / 365.0;
 
-pub(super) fn shock() -> VolShock {
+pub(crate) fn shock() -> VolShock {
 	VolShock {
 		up: q(0.5),
 		down: q(0.3),
@@ -58,7 +60,7 @@ pub(super) fn shock() -> VolShock {
 }
 
 /// The default set: 21 scenarios, two wide ones, eight tails.
-pub(super) fn scenarios() -> Vec<Scenario> {
+pub(crate) fn scenarios() -> Vec<Scenario> {
 	let mut set = Vec::new();
 	for thirds in [0.0, 1.0, -1.0, 2.0, -2.0, 3.0, -3.0] {
 		for volatility in [VolMove::Up, VolMove::None, VolMove::Down] {
@@ -78,34 +80,36 @@ pub(super) fn scenarios() -> Vec<Scenario> {
 	set
 }
 
-pub(super) fn contingencies() -> Contingencies {
+pub(crate) fn contingencies() -> Contingencies {
 	Contingencies { short_mm: q(0.003), short_im: q(0.005), initial_factor: q(1.25) }
 }
 
 const SPOT: f64 = 100.0;
 
-pub(super) fn leg(kind: Kind, strike: f64, days: f64, quantity: f64) -> Leg {
+pub(crate) fn leg(kind: Kind, strike: f64, days: f64, quantity: f64) -> Leg {
 	Leg {
 		kind,
+		exercise: Exercise::European,
 		strike: q(strike),
 		expiry: (days * 86_400.0) as u64,
 		years: q(days * DAY),
 		forward: q(SPOT),
+		fixed: Q64::ZERO,
 		discount: Q64::ONE,
 		volatility: q(0.8),
 		quantity: q(quantity),
 	}
 }
 
-pub(super) fn call(strike: f64, quantity: f64) -> Leg {
+pub(crate) fn call(strike: f64, quantity: f64) -> Leg {
 	leg(Kind::Call, strike, 30.0, quantity)
 }
 
-pub(super) fn put(strike: f64, quantity: f64) -> Leg {
+pub(crate) fn put(strike: f64, quantity: f64) -> Leg {
 	leg(Kind::Put, strike, 30.0, quantity)
 }
 
-pub(super) fn margins(units: f64, legs: &[Leg]) -> Margins {
+pub(crate) fn margins(units: f64, legs: &[Leg]) -> Margins {
 	let set = scenarios();
 	let grid = Grid { scenarios: &set, range_mm: q(0.15), range_im: q(0.18), shock: shock() };
 	let book = Book { spot: q(SPOT), units: q(units), legs };
@@ -113,7 +117,7 @@ pub(super) fn margins(units: f64, legs: &[Leg]) -> Margins {
 }
 
 /// Worst weighted loss by floating point.
-pub(super) fn loss(units: f64, legs: &[Leg], range: f64) -> f64 {
+pub(crate) fn loss(units: f64, legs: &[Leg], range: f64) -> f64 {
 	let value = |factor: f64, direction| {
 		legs.iter().fold(units * SPOT * factor, |sum, leg| {
 			let years = f(leg.years);
@@ -133,7 +137,7 @@ pub(super) fn loss(units: f64, legs: &[Leg], range: f64) -> f64 {
 }
 
 /// The most a book of one expiry can lose, by looking at many prices; `None` if it grows for ever.
-pub(super) fn searched_loss(value: f64, units: f64, legs: &[Leg]) -> Option<f64> {
+pub(crate) fn searched_loss(value: f64, units: f64, legs: &[Leg]) -> Option<f64> {
 	let payoff = |price: f64| {
 		legs.iter().fold(units * price, |sum, leg| {
 			let sign = if leg.kind == Kind::Call { 1.0 } else { -1.0 };

@@ -1,4 +1,4 @@
-//! What a book is worth at a moved spot and volatility.
+//! What one contract is worth at a moved spot and volatility.
 //!
 //! An account must have a value in every market, so arguments outside the domain of Black-76 are
 //! brought to its edge and the rest is added at its limit:
@@ -9,8 +9,15 @@
 //!
 //! At both edges of the forward the option that is out of the money is the one that is approximated,
 //! and from above: `K / 1000` or less, next to nothing at `sigma sqrt(T) < 1.5`.
+//!
+//! # The settlement window
+//!
+//! An expiry settles at an average of spot over the last minutes before it. Once the window has begun
+//! the forward is `fixed + open`: what is averaged already, and what still moves with spot. Since
+//! `max(fixed + X - K, 0) = max(X - (K - fixed), 0)`, the option is one on the open part with strike
+//! `K - fixed`; where that is not above zero, the call is the linear `D (F - K)` and the put nothing.
 
-use super::{add, ledger_floor, mul_down, sub, Book, Leg};
+use super::{add, mul_down, sub, Exercise, Leg, Moves};
 use crate::{
 	black76::{Deviation, Kind, Moneyness, Prepared},
 	error::MathError,
@@ -22,26 +29,62 @@ use crate::{
 const MONEYNESS_MAX: i64 = 1_000;
 /// Longest time to expiry that is priced as it is, in years.
 const YEARS_MAX: i64 = 3;
-/// Highest volatility that is priced as it is.
-const VOLATILITY_MAX: i64 = 10;
-/// Steps of spot at which the value of a book on an unusable price is looked up, on either side.
-const RANGE_STEPS: i128 = 8;
+/// Lowest and highest volatility that is priced as it is: 0.01, rounded up, and 10.
+const VOLATILITY_MIN: Q64 = Q64::from_bits((1 << 64) / 100 + 1);
+const VOLATILITY_MAX: Q64 = Q64::from_int(10);
+/// Lowest and highest discount factor: 0.001, rounded up, and 2.
+const DISCOUNT_MIN: Q64 = Q64::from_bits((1 << 64) / 1_000 + 1);
+const DISCOUNT_MAX: Q64 = Q64::from_int(2);
 
-/// Value of the collateral units when spot is `factor` times today's. Rounded down.
-pub(super) fn units_value(book: &Book<'_>, factor: Q64) -> Result<Q64, MathError> {
-	mul_down(book.units, mul_down(book.spot, factor)?)
+/// Value of collateral units when spot is `factor` times today's. Rounded down.
+pub(crate) fn units_value(units: Q64, spot: Q64, factor: Q64) -> Result<Q64, MathError> {
+	mul_down(units, mul_down(spot, factor)?)
 }
 
-/// A leg made ready to be valued many times.
-#[derive(Clone)]
-pub(super) struct Valued<'a> {
-	leg: &'a Leg,
-	prepared: Prepared,
-	up: Deviation,
-	unmoved: Deviation,
-	down: Deviation,
-	/// The forward looked up last: scenarios of one spot move follow each other.
-	last: Option<(Q64, Money)>,
+/// For which side of a contract a value is asked: where a value is only known to lie between two
+/// bounds, a long counts the lower and a short the upper one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Side {
+	Long,
+	Short,
+}
+
+impl Side {
+	/// The side of a quantity.
+	pub fn of(quantity: Q64) -> Self {
+		if quantity.is_negative() {
+			Self::Short
+		} else {
+			Self::Long
+		}
+	}
+}
+
+/// Values of one contract in one scenario at the two ranges.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct InScenario {
+	pub mm: Q64,
+	pub im: Q64,
+}
+
+/// The forward looked up last: scenarios of one spot move follow each other.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Memo(Option<(Q64, Money)>);
+
+/// A contract made ready to be valued many times.
+pub(crate) struct Valued {
+	kind: Kind,
+	/// The part of the forward that moves with spot.
+	open: Q64,
+	worth: Worth,
+}
+
+#[allow(clippy::large_enum_variant, reason = "one at a time, on the stack: there is no allocator")]
+enum Worth {
+	/// The fixed part alone reaches the strike: a call is worth `D (gain + open)`, a put nothing.
+	Linear { gain: Q64, discount: Q64 },
+	/// An option on the open part.
+	Option { prepared: Prepared, up: Deviation, unmoved: Deviation, down: Deviation },
 }
 
 /// A forward within the domain, and what it is in truth.
@@ -52,145 +95,147 @@ struct Money {
 	forward: Q64,
 }
 
-impl<'a> Valued<'a> {
-	/// With the three volatilities of a shock. `OutOfDomain` for a strike or forward not above zero.
-	pub(super) fn new(leg: &'a Leg, shock: &VolShock) -> Result<Self, MathError> {
+impl Valued {
+	/// With the three volatilities of a shock. `OutOfDomain` for a strike or forward not above zero,
+	/// or a fixed part outside [0, forward].
+	pub fn new(leg: &Leg, shock: &VolShock, side: Side) -> Result<Self, MathError> {
 		let multiple = shock.multiple(leg.years)?;
 		let at = |direction| shock.shocked_by(leg.volatility, multiple, direction);
-		Self::with(leg, [at(VolMove::Up)?, leg.volatility, at(VolMove::Down)?])
+		Self::with(leg, [at(VolMove::Up)?, leg.volatility, at(VolMove::Down)?], side)
 	}
 
 	/// With its own volatility only.
-	pub(super) fn unmoved(leg: &'a Leg) -> Result<Self, MathError> {
-		Self::with(leg, [leg.volatility; 3])
+	pub fn unmoved(leg: &Leg, side: Side) -> Result<Self, MathError> {
+		Self::with(leg, [leg.volatility; 3], side)
 	}
 
-	fn with(leg: &'a Leg, volatilities: [Q64; 3]) -> Result<Self, MathError> {
-		if !leg.strike.is_positive() || !leg.forward.is_positive() {
+	fn with(leg: &Leg, volatilities: [Q64; 3], _side: Side) -> Result<Self, MathError> {
+		let fixed = leg.fixed;
+		if !leg.strike.is_positive()
+			|| !leg.forward.is_positive()
+			|| fixed.is_negative()
+			|| fixed > leg.forward
+		{
 			return Err(MathError::OutOfDomain);
 		}
-		let years = leg.years.clamp(Q64::ZERO, Q64::from_int(YEARS_MAX));
-		let least = Q64::from_ratio(1, 1_000, Rounding::Ceil).ok_or(MathError::Overflow)?;
-		let discount = leg.discount.clamp(least, Q64::from_int(2));
-		let prepared = Prepared::new(leg.strike, years, discount)?;
-		let least = Q64::from_ratio(1, 100, Rounding::Ceil).ok_or(MathError::Overflow)?;
-		let most = Q64::from_int(VOLATILITY_MAX);
-		let [up, unmoved, down] =
-			volatilities.map(|volatility| prepared.at_volatility(volatility.clamp(least, most)));
-		Ok(Self { leg, prepared, up: up?, unmoved: unmoved?, down: down?, last: None })
+		let strike = sub(leg.strike, fixed)?;
+		let discount = leg.discount.clamp(DISCOUNT_MIN, DISCOUNT_MAX);
+		let worth = if strike.is_positive() {
+			let years = leg.years.clamp(Q64::ZERO, Q64::from_int(YEARS_MAX));
+			let Exercise::European = leg.exercise;
+			let prepared = Prepared::new(strike, years, discount)?;
+			let [up, unmoved, down] = volatilities.map(|volatility| {
+				prepared.at_volatility(volatility.clamp(VOLATILITY_MIN, VOLATILITY_MAX))
+			});
+			Worth::Option { prepared, up: up?, unmoved: unmoved?, down: down? }
+		} else {
+			Worth::Linear { gain: sub(fixed, leg.strike)?, discount }
+		};
+		Ok(Self { kind: leg.kind, open: sub(leg.forward, fixed)?, worth })
 	}
 
-	/// Value of the whole position when spot is `factor` times today's and volatility has moved.
-	/// Rounded down: less for a long, more against a short.
-	pub(super) fn value(&mut self, factor: Q64, direction: VolMove) -> Result<Q64, MathError> {
-		let money = match self.last {
+	/// Value of one contract when spot is `factor` times today's and volatility has moved. Truncated,
+	/// with the error of [`crate::black76`] inside its domain.
+	pub fn price(
+		&self,
+		memo: &mut Memo,
+		factor: Q64,
+		direction: VolMove,
+	) -> Result<Q64, MathError> {
+		let (prepared, deviation) = match &self.worth {
+			Worth::Linear { gain, discount } => {
+				return self.linear(*gain, *discount, factor);
+			}
+			Worth::Option { prepared, up, .. } if direction == VolMove::Up => (prepared, up),
+			Worth::Option { prepared, down, .. } if direction == VolMove::Down => (prepared, down),
+			Worth::Option { prepared, unmoved, .. } => (prepared, unmoved),
+		};
+		let money = match memo.0 {
 			Some((known, money)) if known == factor => money,
-			_ => self.money(factor)?,
+			_ => {
+				let money = self.money(prepared, factor)?;
+				memo.0 = Some((factor, money));
+				money
+			}
 		};
-		self.last = Some((factor, money));
-		let deviation = match direction {
-			VolMove::Up => &self.up,
-			VolMove::None => &self.unmoved,
-			VolMove::Down => &self.down,
-		};
-		mul_down(self.leg.quantity, self.price(&money, deviation)?)
+		self.option(prepared, &money, deviation)
 	}
 
-	fn money(&self, factor: Q64) -> Result<Money, MathError> {
+	/// Value of one contract in every scenario in turn, at both ranges.
+	///
+	/// Scenarios that set spot itself, or do not move it, are the same at both ranges and computed
+	/// once.
+	pub fn in_scenarios(
+		&self,
+		moves: &Moves<'_>,
+		mut each: impl FnMut(InScenario) -> Result<(), MathError>,
+	) -> Result<(), MathError> {
+		let mut memos = (Memo::default(), Memo::default());
+		for (factors, direction) in moves.iter() {
+			let mm = self.price(&mut memos.0, factors.0, direction)?;
+			let im = if factors.1 == factors.0 {
+				mm
+			} else {
+				self.price(&mut memos.1, factors.1, direction)?
+			};
+			each(InScenario { mm, im })?;
+		}
+		Ok(())
+	}
+
+	fn linear(&self, gain: Q64, discount: Q64, factor: Q64) -> Result<Q64, MathError> {
+		match self.kind {
+			Kind::Call => mul_down(discount, add(gain, mul_down(self.open, factor)?)?),
+			Kind::Put => Ok(Q64::ZERO),
+		}
+	}
+
+	fn money(&self, prepared: &Prepared, factor: Q64) -> Result<Money, MathError> {
 		let forward = self
-			.leg
-			.forward
+			.open
 			.checked_mul(factor, Rounding::Nearest)
 			.ok_or(MathError::Overflow)?
 			.max(Q64::from_bits(1));
-		let most = Q64::from_int(MONEYNESS_MAX);
-		let least = self.leg.strike.checked_div(most, Rounding::Ceil).ok_or(MathError::Overflow)?;
-		// A strike so high that a thousand times it does not fit is no bound on the forward.
-		let edge = self
-			.leg
-			.strike
-			.checked_mul(most, Rounding::Floor)
-			.map_or(forward, |highest| forward.min(highest))
-			.max(least);
-		let edge = if self.prepared.time().is_over() { forward } else { edge };
-		Ok(Money { inside: self.prepared.at_forward(edge)?, edge, forward })
+		let strike = prepared.strike();
+		// The bounds are looked up only where a forward may lie beyond them: the division is slow.
+		let edge = if prepared.time().is_over() || is_near(forward, strike) {
+			forward
+		} else {
+			let most = Q64::from_int(MONEYNESS_MAX);
+			let least = strike.checked_div(most, Rounding::Ceil).ok_or(MathError::Overflow)?;
+			// A strike so high that a thousand times it does not fit is no bound on the forward.
+			strike
+				.checked_mul(most, Rounding::Floor)
+				.map_or(forward, |highest| forward.min(highest))
+				.max(least)
+		};
+		Ok(Money { inside: prepared.at_forward(edge)?, edge, forward })
 	}
 
-	/// Value of one contract.
-	fn price(&self, money: &Money, deviation: &Deviation) -> Result<Q64, MathError> {
-		let kind = self.leg.kind;
+	/// Value of one contract of an option on the open part.
+	fn option(
+		&self,
+		prepared: &Prepared,
+		money: &Money,
+		deviation: &Deviation,
+	) -> Result<Q64, MathError> {
+		let kind = self.kind;
 		if money.edge == money.forward {
-			return self.prepared.value(&money.inside, deviation, kind);
+			return prepared.value(&money.inside, deviation, kind);
 		}
 		let out = if money.forward < money.edge { Kind::Call } else { Kind::Put };
-		let approximate = self.prepared.value(&money.inside, deviation, out)?;
-		let most = mul_down(self.prepared.discount(), money.forward)?;
+		let approximate = prepared.value(&money.inside, deviation, out)?;
+		let most = mul_down(prepared.discount(), money.forward)?;
 		let out_value = if out == Kind::Call { approximate.min(most) } else { approximate };
 		if kind == out {
 			return Ok(out_value);
 		}
-		add(out_value, self.prepared.intrinsic(money.forward, kind)?)
+		add(out_value, prepared.intrinsic(money.forward, kind)?)
 	}
 }
 
-/// Value of a book whose price may not be used: at the last price, and the extremes over a range.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ValueRange {
-	/// Mark of the options at the last price, rounded as in [`super::Margins`].
-	pub mark: Q64,
-	/// Mark of the collateral units at the last price.
-	pub units_value: Q64,
-	/// Least value of options and units together.
-	pub least: Q64,
-	/// Greatest value of options and units together.
-	pub greatest: Q64,
-}
-
-/// What a book is worth over spot times `1 +- reach`, at its last volatility.
-///
-/// Looked up at both ends, at sixteen steps between them and at every strike inside. An option's value
-/// is convex in spot, so between two nodes a book strays from the chord by less than its gamma times
-/// the square of the step: this is an estimate for telling safe from unsafe, not a bound.
-/// Errors as [`super::requirement`].
-pub fn value_range(book: &Book<'_>, reach: Q64) -> Result<ValueRange, MathError> {
-	if !book.spot.is_positive() || book.units.is_negative() {
-		return Err(MathError::OutOfDomain);
-	}
-	let (units, mark) = value_at(book, Q64::ONE)?;
-	let now = add(units, mark)?;
-	let mut range = (now, now);
-	let mut look = |factor: Q64| -> Result<(), MathError> {
-		let least = Q64::from_ratio(1, 100, Rounding::Nearest).ok_or(MathError::Overflow)?;
-		let (units, options) = value_at(book, factor.max(least))?;
-		let value = add(units, options)?;
-		range = (range.0.min(value), range.1.max(value));
-		Ok(())
-	};
-	for step in RANGE_STEPS.wrapping_neg()..=RANGE_STEPS {
-		let share = Q64::from_ratio(step, RANGE_STEPS, Rounding::Nearest);
-		let shift = share.and_then(|share| share.checked_mul(reach, Rounding::Nearest));
-		look(add(Q64::ONE, shift.ok_or(MathError::Overflow)?)?)?;
-	}
-	for leg in book.legs {
-		let factor = leg.strike.checked_div(leg.forward, Rounding::Nearest);
-		let factor = factor.ok_or(MathError::OutOfDomain)?;
-		if sub(factor, Q64::ONE)?.checked_abs().ok_or(MathError::Overflow)? <= reach {
-			look(factor)?;
-		}
-	}
-	Ok(ValueRange {
-		mark: ledger_floor(mark)?,
-		units_value: ledger_floor(units)?,
-		least: ledger_floor(range.0)?,
-		greatest: ledger_floor(range.1)?,
-	})
-}
-
-/// Units and options at a moved spot, volatility unmoved.
-fn value_at(book: &Book<'_>, factor: Q64) -> Result<(Q64, Q64), MathError> {
-	let mut options = Q64::ZERO;
-	for leg in book.legs {
-		options = add(options, Valued::unmoved(leg)?.value(factor, VolMove::None)?)?;
-	}
-	Ok((units_value(book, factor)?, options))
+/// Whether two positive numbers differ by less than a factor of 512: certainly inside the domain.
+fn is_near(a: Q64, b: Q64) -> bool {
+	let magnitude = |value: Q64| value.to_bits().leading_zeros();
+	magnitude(a).abs_diff(magnitude(b)) <= 8
 }

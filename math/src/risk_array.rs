@@ -1,0 +1,161 @@
+//! Risk arrays: what one contract gains or loses in each scenario.
+//!
+//! A series is revalued once per accepted tick; an account's worst loss is then a sum of products of
+//! its quantities with the arrays of its series, and its requirement ([`requirement_from_arrays`]) the
+//! one that [`crate::requirement::requirement`] finds from scratch.
+//!
+//! # Numbers
+//!
+//! An array is one exponent and a mantissa of at most [`MANTISSA_BITS`] bits per entry: the change is
+//! `mantissa 2^exponent`, to nearest. It has an entry for each scenario at the range of maintenance
+//! margin, then one at the range of initial margin for each scenario that [depends on the
+//! range](entries). Products of such mantissas with quantities of as many bits are made of 28-bit
+//! halves, because WebAssembly has no 64 x 64 -> 128 bit multiply: three 64-bit products each, the
+//! fourth (low times low) left out.
+//!
+//! # Rounding
+//!
+//! One rounded mantissa cannot favour the house for longs and shorts alike. So the sum is made as it
+//! comes, and everything that rounding can have taken is added to the loss, for each leg
+//!
+//! - `|q| ulp`, twice what rounding the mantissas takes (`ulp = 2^exponent`),
+//! - what rounding the quantity takes,
+//!
+//! while the product left out is not negative, so that without it the loss is larger. The loss is
+//! therefore *never below* the one from scratch, which itself is rounded against the account. With `n`
+//! legs, and weights of at most one, it is above it by at most `10 n max(|q| ulp)`, the largest over the
+//! legs, and `2 (n + 3)` units of 2^-64; and `ulp` is at most one unit or 2^-54 of the greatest change of
+//! its series: 32 legs of which none changes by more than a million are off by less than 2e-8.
+
+mod margins;
+mod scan;
+mod series;
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;
+
+pub use margins::{requirement_from_arrays, ArrayLeg};
+pub use scan::{scan_loss, scan_losses};
+pub use series::{SeriesRisk, SideRisk};
+
+use crate::{
+	error::MathError,
+	fixed::Q64,
+	requirement::{Moves, MAX_SCENARIOS},
+	scenario::Scenario,
+};
+
+/// Most entries of an array: two ranges.
+pub const MAX_ENTRIES: usize = 2 * MAX_SCENARIOS;
+/// Bits of the largest mantissa; its magnitude is at most `2^MANTISSA_BITS`.
+pub const MANTISSA_BITS: u32 = 55;
+/// The exponent of an array in units of a [`Q64`], the finest there is.
+pub const EXPONENT_MIN: i8 = -64;
+/// The exponent of an array of the largest changes that a [`Q64`] holds.
+pub const EXPONENT_MAX: i8 = 9;
+
+/// Entries of the arrays of a scenario set: one per scenario, and a second one for those that move spot
+/// by multiples of the scan range.
+pub fn entries(scenarios: &[Scenario]) -> usize {
+	let twice = scenarios.iter().filter(|scenario| Moves::depends(scenario)).count();
+	scenarios.len().saturating_add(twice)
+}
+
+/// Changes of value of one contract, in quote currency, over the entries of a scenario set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RiskArray {
+	exponent: i8,
+	len: u8,
+	mantissas: [i64; MAX_ENTRIES],
+}
+
+impl RiskArray {
+	/// From changes in the order of the entries, rounded to nearest: error at most half of
+	/// [`RiskArray::ulp`]. `OutOfDomain` for more than [`MAX_ENTRIES`].
+	pub fn from_changes(changes: &[Q64]) -> Result<Self, MathError> {
+		// The leading one of all magnitudes together is that of the largest.
+		let any = changes.iter().fold(0, |any, change| any | change.to_bits().unsigned_abs());
+		let shift = bit_length(any).saturating_sub(MANTISSA_BITS);
+		let mut mantissas = [0i64; MAX_ENTRIES];
+		if changes.len() > MAX_ENTRIES {
+			return Err(MathError::OutOfDomain);
+		}
+		for (mantissa, change) in mantissas.iter_mut().zip(changes) {
+			let rounded = shift_right_nearest(change.to_bits(), shift);
+			*mantissa = i64::try_from(rounded).map_err(|_| MathError::Overflow)?;
+		}
+		let exponent = i32::from(EXPONENT_MIN).saturating_add_unsigned(shift);
+		Ok(Self {
+			exponent: i8::try_from(exponent).map_err(|_| MathError::Overflow)?,
+			len: u8::try_from(changes.len()).map_err(|_| MathError::OutOfDomain)?,
+			mantissas,
+		})
+	}
+
+	/// From its parts, as they were stored. `OutOfDomain` for more than [`MAX_ENTRIES`] mantissas,
+	/// one above `2^MANTISSA_BITS`, or an exponent outside [`EXPONENT_MIN`], [`EXPONENT_MAX`].
+	pub fn from_parts(exponent: i8, mantissas: &[i64]) -> Result<Self, MathError> {
+		let fits = |mantissa: &i64| mantissa.unsigned_abs() <= 1 << MANTISSA_BITS;
+		if !(EXPONENT_MIN..=EXPONENT_MAX).contains(&exponent)
+			|| mantissas.len() > MAX_ENTRIES
+			|| !mantissas.iter().all(fits)
+		{
+			return Err(MathError::OutOfDomain);
+		}
+		let len = u8::try_from(mantissas.len()).map_err(|_| MathError::OutOfDomain)?;
+		let mut array = Self { exponent, len, mantissas: [0; MAX_ENTRIES] };
+		for (mantissa, given) in array.mantissas.iter_mut().zip(mantissas) {
+			*mantissa = *given;
+		}
+		Ok(array)
+	}
+
+	/// The power of two of every mantissa.
+	pub const fn exponent(&self) -> i8 {
+		self.exponent
+	}
+
+	/// One mantissa per entry.
+	pub fn mantissas(&self) -> &[i64] {
+		self.mantissas.get(..usize::from(self.len)).unwrap_or(&self.mantissas)
+	}
+
+	/// One unit of a mantissa, `2^exponent`.
+	pub fn ulp(&self) -> Q64 {
+		Q64::from_bits(1i128.wrapping_shl(self.shift()))
+	}
+
+	/// The changes. `Overflow` only for parts that are no array's.
+	pub fn changes(&self) -> impl Iterator<Item = Result<Q64, MathError>> + '_ {
+		self.mantissas().iter().map(|mantissa| {
+			i128::from(*mantissa)
+				.checked_mul(self.ulp().to_bits())
+				.map(Q64::from_bits)
+				.ok_or(MathError::Overflow)
+		})
+	}
+
+	/// The exponent over that of a [`Q64`]: 0 to 73.
+	const fn shift(&self) -> u32 {
+		self.exponent.abs_diff(EXPONENT_MIN) as u32
+	}
+}
+
+/// Number of bits up to the leading one.
+#[inline(always)]
+fn bit_length(magnitude: u128) -> u32 {
+	u128::BITS.wrapping_sub(magnitude.leading_zeros())
+}
+
+/// `value / 2^by`, to nearest, ties upwards.
+#[inline(always)]
+fn shift_right_nearest(value: i128, by: u32) -> i128 {
+	match by {
+		0 => value,
+		// Half the divisor is more than any magnitude.
+		129.. => 0,
+		_ => (value >> by.wrapping_sub(1)).wrapping_add(1) >> 1,
+	}
+}

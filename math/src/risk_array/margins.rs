@@ -1,0 +1,72 @@
+//! The requirement of a book from the risk arrays of its series.
+
+use super::{scan_losses, SeriesRisk, SideRisk};
+use crate::{
+	black76::Kind,
+	error::MathError,
+	fixed::Q64,
+	requirement::{add, mul_down, Book, Contingencies, Contract, Margins, Scan, Terms},
+	scenario::Scenario,
+};
+
+/// A position of a series that was valued before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ArrayLeg<'a> {
+	/// Call or put.
+	pub kind: Kind,
+	/// Strike price, above zero.
+	pub strike: Q64,
+	/// Which expiry it belongs to: legs with the same number settle at the same price.
+	pub expiry: u64,
+	/// Contracts; negative is short.
+	pub quantity: Q64,
+	/// Its series.
+	pub risk: &'a SeriesRisk,
+}
+
+impl Contract for ArrayLeg<'_> {
+	#[inline(always)]
+	fn terms(&self) -> Terms {
+		Terms {
+			kind: self.kind,
+			strike: self.strike,
+			expiry: self.expiry,
+			quantity: self.quantity,
+			forward: self.risk.forward,
+			fixed: self.risk.fixed,
+			discount: self.risk.discount,
+		}
+	}
+}
+
+/// Marks a book and computes its requirement from risk arrays.
+///
+/// The same as [`crate::requirement::requirement`] of the same book at the tick, grid and ranges from
+/// which the arrays were made: marks, `l_max` and contingencies to the last unit, the two losses (and
+/// what is made of them) rounded up further, by no more than the module states. Where two scenarios
+/// are equally bad within that, the other one may be named as binding.
+///
+/// `unit` is one unit of the underlying ([`SideRisk::of_unit`]), needed if there are units. `OutOfDomain`:
+/// it is missing, an array is not of these scenarios, spot is not above zero, or the units are negative.
+/// `Overflow` beyond 9.2e18 of quote currency.
+pub fn requirement_from_arrays(
+	book: &Book<'_, ArrayLeg<'_>>,
+	unit: Option<&SideRisk>,
+	scenarios: &[Scenario],
+	contingencies: &Contingencies,
+) -> Result<Margins, MathError> {
+	book.ensure_meaningful()?;
+	if unit.is_none() && !book.units.is_zero() {
+		return Err(MathError::OutOfDomain);
+	}
+	let mut mark = Q64::ZERO;
+	for leg in book.legs {
+		mark = add(mark, mul_down(leg.quantity, leg.risk.side(leg.quantity).mark)?)?;
+	}
+	let legs = book.legs.iter().map(|leg| (leg.quantity, &leg.risk.side(leg.quantity).array));
+	let units = unit.map(|unit| (book.units, &unit.array)).into_iter();
+	let (loss_mm, loss_im) = scan_losses(units.chain(legs), scenarios)?;
+	let units_value = mul_down(book.units, book.spot)?;
+	let scan = Scan { mark, units_value, loss_mm, loss_im };
+	scan.margins(book, contingencies)
+}

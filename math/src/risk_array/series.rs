@@ -1,0 +1,113 @@
+//! What a series is worth, now and in every scenario.
+
+use super::{RiskArray, MAX_ENTRIES};
+use crate::{
+	error::MathError,
+	fixed::Q64,
+	requirement::{
+		mul_down, sub,
+		valuation::{Memo, Side, Valued},
+		Leg, Moves,
+	},
+	scenario::{Scenario, VolMove},
+};
+
+/// Mark and risk array of one contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SideRisk {
+	/// Value now, to the last unit that of [`crate::requirement::requirement`].
+	pub mark: Q64,
+	/// Changes of it.
+	pub array: RiskArray,
+}
+
+impl SideRisk {
+	/// One unit of the underlying at this spot. Errors as [`crate::requirement::requirement`].
+	pub fn of_unit(spot: Q64, moves: &Moves<'_>) -> Result<Self, MathError> {
+		if !spot.is_positive() {
+			return Err(MathError::OutOfDomain);
+		}
+		let mut changes = Changes::new(moves);
+		for (factors, _) in moves.iter() {
+			let at = |factor| sub(mul_down(spot, factor)?, spot);
+			changes.push(at(factors.0)?, at(factors.1)?)?;
+		}
+		changes.finish(spot)
+	}
+
+	fn new(leg: &Leg, moves: &Moves<'_>, side: Side) -> Result<Self, MathError> {
+		let valued = Valued::new(leg, &moves.shock, side)?;
+		let mark = valued.price(&mut Memo::default(), Q64::ONE, VolMove::None)?;
+		let mut changes = Changes::new(moves);
+		valued.in_scenarios(moves, |at| changes.push(sub(at.mm, mark)?, sub(at.im, mark)?))?;
+		changes.finish(mark)
+	}
+}
+
+/// Changes, scenario by scenario, put where their entries are.
+struct Changes<'a> {
+	entries: [Q64; MAX_ENTRIES],
+	scenarios: &'a [Scenario],
+	next_mm: usize,
+	next_im: usize,
+}
+
+impl<'a> Changes<'a> {
+	fn new(moves: &Moves<'a>) -> Self {
+		let scenarios = moves.scenarios;
+		Self { entries: [Q64::ZERO; MAX_ENTRIES], scenarios, next_mm: 0, next_im: scenarios.len() }
+	}
+
+	fn push(&mut self, mm: Q64, im: Q64) -> Result<(), MathError> {
+		let scenario = self.scenarios.get(self.next_mm).ok_or(MathError::OutOfDomain)?;
+		*self.entries.get_mut(self.next_mm).ok_or(MathError::OutOfDomain)? = mm;
+		self.next_mm = self.next_mm.wrapping_add(1);
+		if Moves::depends(scenario) {
+			*self.entries.get_mut(self.next_im).ok_or(MathError::OutOfDomain)? = im;
+			self.next_im = self.next_im.wrapping_add(1);
+		}
+		Ok(())
+	}
+
+	fn finish(&self, mark: Q64) -> Result<SideRisk, MathError> {
+		let changes = self.entries.get(..self.next_im).ok_or(MathError::OutOfDomain)?;
+		Ok(SideRisk { mark, array: RiskArray::from_changes(changes)? })
+	}
+}
+
+/// Everything that the requirement of any account needs to know of a series at one tick.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SeriesRisk {
+	/// Forward price for the expiry, the fixed part included.
+	pub forward: Q64,
+	/// The part of the forward that spot does not move.
+	pub fixed: Q64,
+	/// Value today of one quote unit at the expiry.
+	pub discount: Q64,
+	/// One contract held.
+	pub long: SideRisk,
+	/// One contract owed, where it counts for more than one held; else it is the same.
+	pub short: Option<SideRisk>,
+}
+
+impl SeriesRisk {
+	/// Of the series of a leg; its quantity is not looked at. Errors as
+	/// [`crate::requirement::requirement`].
+	pub fn new(leg: &Leg, moves: &Moves<'_>) -> Result<Self, MathError> {
+		Ok(Self {
+			forward: leg.forward,
+			fixed: leg.fixed,
+			discount: leg.discount,
+			long: SideRisk::new(leg, moves, Side::Long)?,
+			short: None,
+		})
+	}
+
+	/// Of one contract on the side of a quantity.
+	pub fn side(&self, quantity: Q64) -> &SideRisk {
+		match &self.short {
+			Some(short) if quantity.is_negative() => short,
+			_ => &self.long,
+		}
+	}
+}
