@@ -9,6 +9,7 @@
 mod closures;
 
 mod accounts;
+mod history;
 mod market;
 mod params;
 mod pool;
@@ -16,6 +17,7 @@ mod series;
 mod waterfall;
 
 pub use accounts::MockAccounts;
+pub use history::MockHistory;
 pub use market::MockMarket;
 pub use params::MockParameters;
 pub use pool::MockPool;

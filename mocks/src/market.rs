@@ -1,6 +1,6 @@
 //! Mock of the market.
 
-use ballast_primitives::{MarketState, Moment, Price, UnderlyingId};
+use ballast_primitives::{Averaging, MarketState, Moment, Price, UnderlyingId};
 use ballast_traits::{InspectMarket, MutateMarket};
 use frame_support::{dispatch::DispatchResult, weights::Weight};
 
@@ -11,6 +11,7 @@ slots! { MockMarket:
 	now / mock_now() -> Moment;
 	state / mock_state(underlying: UnderlyingId) -> Option<MarketState>;
 	settlement_price / mock_settlement_price(underlying: UnderlyingId, expiry: Moment) -> Option<Price>;
+	averaging / mock_averaging(underlying: UnderlyingId, expiry: Moment) -> Option<Averaging>;
 	accept_ticks / mock_accept_ticks() -> Weight;
 	watch_expiry / mock_watch_expiry(underlying: UnderlyingId, expiry: Moment) -> DispatchResult;
 	forget_expiry / mock_forget_expiry(underlying: UnderlyingId, expiry: Moment) -> ();
@@ -25,6 +26,9 @@ impl InspectMarket for MockMarket {
 	}
 	fn settlement_price(underlying: UnderlyingId, expiry: Moment) -> Option<Price> {
 		call::settlement_price(underlying, expiry)
+	}
+	fn averaging(underlying: UnderlyingId, expiry: Moment) -> Option<Averaging> {
+		call::averaging(underlying, expiry)
 	}
 }
 

@@ -7,10 +7,12 @@
 //! | file | what |
 //! |---|---|
 //! | [`ids`] | [`UnderlyingId`], [`SeriesId`], [`AssetId`] |
-//! | [`units`] | [`Price`], [`Usd`], [`Quantity`], [`Ratio`], [`Volatility`]: numbers that cannot be mixed |
+//! | [`units`] | [`Price`], [`Usd`], [`Quantity`], [`Ratio`], [`Volatility`], [`Rate`], [`Correlation`]: numbers that cannot be mixed |
 //! | [`time`] | market time in seconds, tenors, the year |
 //! | [`series`] | what an option contract is |
+//! | [`surface`] | the volatility surface as operators quote it |
 //! | [`market`] | accepted prices and volatilities with age and quality |
+//! | [`history`] | how an underlying moved, day by day |
 //! | [`account`] | status and health of a margin account |
 //! | [`params`] | the groups of governed thresholds |
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -27,16 +29,20 @@
 extern crate alloc;
 
 pub mod account;
+pub mod history;
 pub mod ids;
 pub mod market;
 pub mod params;
 pub mod series;
+pub mod surface;
 pub mod time;
 pub mod units;
 
 pub use account::{AccountHealth, AccountStatus};
+pub use history::{DailyMove, Day, HISTORY_DAYS};
 pub use ids::{AssetId, SeriesId, UnderlyingId};
-pub use market::{MarketState, Quality, ScanRange, SurfaceQuote};
+pub use market::{Averaging, MarketState, Quality, ScanRange};
 pub use series::{OptionKind, Series, SeriesState, Settlement, Style};
+pub use surface::{SliceQuote, SurfaceQuote, TENORS, TENOR_DAYS};
 pub use time::Moment;
-pub use units::{arithmetic, Price, Quantity, Ratio, Usd, Volatility};
+pub use units::{arithmetic, Correlation, Price, Quantity, Rate, Ratio, Usd, Volatility};

@@ -1,68 +1,17 @@
 //! Accepted prices and volatilities, with their age and quality.
 
-use crate::{arithmetic, Moment, Price, Ratio, Volatility};
+use crate::{arithmetic, Moment, Price, Ratio, SurfaceQuote};
 use ballast_math::{
 	fixed::{Rounding, Q64},
-	surface,
+	surface::Surface,
 };
 use parity_scale_codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 use sp_runtime::ArithmeticError;
 
-/// Tenors at which operators quote volatility, in days.
-pub const TENOR_DAYS: [u32; 6] = [7, 14, 30, 60, 90, 180];
-
-/// Days in the year of every formula (ACT/365).
-const DAYS_IN_YEAR: i128 = 365;
-
-/// At-the-money volatility at each of [`TENOR_DAYS`]: what an operator feeds, and what is accepted
-/// (component-wise median).
-#[derive(
-	Clone,
-	Copy,
-	Debug,
-	Default,
-	PartialEq,
-	Eq,
-	PartialOrd,
-	Ord,
-	Encode,
-	Decode,
-	DecodeWithMemTracking,
-	MaxEncodedLen,
-	TypeInfo,
-	Serialize,
-	Deserialize,
-)]
-pub struct SurfaceQuote {
-	/// One volatility per tenor.
-	pub tenors: [Volatility; 6],
-}
-
-impl SurfaceQuote {
-	/// The same volatility at every tenor.
-	pub const fn flat(volatility: Volatility) -> Self {
-		Self { tenors: [volatility; 6] }
-	}
-
-	/// At-the-money volatility at a time to expiry in years: total variance is linear in time
-	/// between tenors, volatility is flat below the first, forward variance above the last
-	/// ([`surface::volatility`] has the rules). [`ArithmeticError::Underflow`] if a volatility is
-	/// outside the domain of pricing, [0.01, 10].
-	pub fn at_years(&self, years: Q64) -> Result<Q64, ArithmeticError> {
-		let mut tenors = [Q64::ZERO; TENOR_DAYS.len()];
-		for (tenor, days) in tenors.iter_mut().zip(TENOR_DAYS) {
-			*tenor = Q64::from_ratio(i128::from(days), DAYS_IN_YEAR, Rounding::Nearest)
-				.ok_or(ArithmeticError::Overflow)?;
-		}
-		let mut vols = [Q64::ZERO; TENOR_DAYS.len()];
-		for (vol, quoted) in vols.iter_mut().zip(self.tenors) {
-			*vol = quoted.to_q64()?;
-		}
-		surface::volatility(&tenors, &vols, years).map_err(arithmetic)
-	}
-}
+/// Largest quotient of strike and forward, either way, that a surface tells apart.
+const MONEYNESS_MAX: i64 = 1_000;
 
 /// How far spot moves in the scenario grid, as a share of spot.
 #[derive(
@@ -85,6 +34,27 @@ pub struct ScanRange {
 	pub maintenance: Ratio,
 	/// For initial margin; never below the range of maintenance margin.
 	pub initial: Ratio,
+}
+
+/// What is known of a settlement price while its window is open: it will be
+/// `fixed + share x (average of what is left of the window)`.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub struct Averaging {
+	/// The part that is known, in quote currency.
+	pub fixed: Price,
+	/// The share of the window that is left, in [0, 1]. Rounded up, `fixed` down.
+	pub share: Ratio,
 }
 
 /// Whether an underlying's market may be used for trades and liquidations.
@@ -129,9 +99,9 @@ pub struct MarketState {
 	pub spot: Price,
 	/// Market time at which spot was accepted.
 	pub spot_at: Moment,
-	/// Accepted volatilities by tenor.
+	/// Accepted volatility surface, with carry and rate.
 	pub volatility: SurfaceQuote,
-	/// Market time at which the volatilities were accepted.
+	/// Market time at which the surface was accepted.
 	pub volatility_at: Moment,
 	/// Operators behind the spot price.
 	pub operators: u32,
@@ -149,23 +119,38 @@ impl MarketState {
 		matches!(self.quality, Quality::Good)
 	}
 
-	/// Volatility of an option at a strike, `years` before its expiry (years of 365 days).
-	///
-	/// The surface is flat in strike: operators quote at-the-money volatility by tenor. The strike
-	/// is asked for all the same, so that a surface with a smile changes nothing for its users.
-	pub fn volatility_at(&self, _strike: Price, years: Q64) -> Result<Q64, ArithmeticError> {
-		self.volatility.at_years(years)
-	}
-
-	/// Forward price `years` from now. Operators quote no carry, so it is the spot price.
+	/// Volatility of an option at a strike, `years` before its expiry (years of 365 days). Strikes
+	/// beyond a thousand times the forward, or a thousandth of it, have the volatility there.
 	/// [`ArithmeticError::Overflow`] above 9.2e18.
-	pub fn forward(&self, _years: Q64) -> Result<Q64, ArithmeticError> {
-		self.spot.to_q64()
+	pub fn volatility_at(&self, strike: Price, years: Q64) -> Result<Q64, ArithmeticError> {
+		let nodes = self.volatility.nodes()?;
+		let surface = Surface::new(&nodes).map_err(arithmetic)?;
+		let forward = surface.forward(self.spot.to_q64()?, years).map_err(arithmetic)?;
+		let strike = within_moneyness(strike.to_q64()?, forward)?;
+		surface.volatility(strike, forward, years).map_err(arithmetic)
 	}
 
-	/// What one unit of quote currency paid in `years` is worth today. Operators quote no rate, so
-	/// it is one.
-	pub fn discount(&self, _years: Q64) -> Result<Q64, ArithmeticError> {
-		Ok(Q64::ONE)
+	/// Forward price `years` from now, `spot e^(carry years)`. [`ArithmeticError::Overflow`] above
+	/// 9.2e18.
+	pub fn forward(&self, years: Q64) -> Result<Q64, ArithmeticError> {
+		let nodes = self.volatility.nodes()?;
+		let surface = Surface::new(&nodes).map_err(arithmetic)?;
+		surface.forward(self.spot.to_q64()?, years).map_err(arithmetic)
 	}
+
+	/// What one unit of quote currency paid in `years` is worth today, `e^(-rate years)`.
+	pub fn discount(&self, years: Q64) -> Result<Q64, ArithmeticError> {
+		let nodes = self.volatility.nodes()?;
+		let surface = Surface::new(&nodes).map_err(arithmetic)?;
+		surface.discount(years).map_err(arithmetic)
+	}
+}
+
+/// The strike, held within the range of moneyness that a surface has.
+fn within_moneyness(strike: Q64, forward: Q64) -> Result<Q64, ArithmeticError> {
+	let most = Q64::from_int(MONEYNESS_MAX);
+	let least = forward.checked_div(most, Rounding::Ceil).ok_or(ArithmeticError::Overflow)?;
+	// a forward so high that a thousand times it does not fit is no bound on the strike
+	let highest = forward.checked_mul(most, Rounding::Floor).unwrap_or(Q64::MAX);
+	Ok(strike.clamp(least, highest))
 }

@@ -60,6 +60,8 @@ impl From<OptionKind> for Kind {
 pub enum Style {
 	/// At expiry only; what is in the money is exercised by itself.
 	European,
+	/// At any time up to expiry, at which what is in the money is exercised by itself.
+	American,
 }
 
 /// What the payoff is paid in.

@@ -138,6 +138,15 @@ unit! {
 	Volatility(FixedU128, u128)
 }
 
+unit! {
+	/// A signed rate a year, continuously compounded: 0.05 is five per cent.
+	Rate(FixedI128, i128)
+}
+unit! {
+	/// A signed share in (-1, 1): how two things move together.
+	Correlation(FixedI128, i128)
+}
+
 macro_rules! signed {
 	($name:ident) => {
 		impl $name {
@@ -271,6 +280,20 @@ impl Volatility {
 	/// From per cent a year.
 	pub const fn from_percent(percent: u32) -> Self {
 		Self::from_inner((percent as u128).saturating_mul(ACCURACY / 100))
+	}
+}
+
+impl Rate {
+	/// From hundredths of a per cent a year.
+	pub const fn from_basis_points(points: i32) -> Self {
+		Self::from_inner((points as i128).saturating_mul(ACCURACY as i128 / 10_000))
+	}
+}
+
+impl Correlation {
+	/// From per cent.
+	pub const fn from_percent(percent: i32) -> Self {
+		Self::from_inner((percent as i128).saturating_mul(ACCURACY as i128 / 100))
 	}
 }
 

@@ -8,6 +8,7 @@
 //! | file | family | implemented by |
 //! |---|---|---|
 //! | [`market`] | [`InspectMarket`], [`MutateMarket`] | `pallet-price-feed` |
+//! | [`history`] | [`InspectHistory`] | `pallet-price-feed` |
 //! | [`series`] | [`InspectSeries`], [`MutateSeries`] | `pallet-options` |
 //! | [`accounts`] | [`InspectAccounts`], [`MutateAccounts`] | `pallet-margin` |
 //! | [`pool`] | [`MutualPool`] | `pallet-risk-pool` |
@@ -18,6 +19,7 @@
 extern crate alloc;
 
 pub mod accounts;
+pub mod history;
 pub mod market;
 pub mod params;
 pub mod pool;
@@ -25,6 +27,7 @@ pub mod series;
 pub mod waterfall;
 
 pub use accounts::{InspectAccounts, MutateAccounts};
+pub use history::InspectHistory;
 pub use market::{InspectMarket, MutateMarket};
 pub use params::RiskParameters;
 pub use pool::MutualPool;

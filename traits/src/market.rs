@@ -1,6 +1,6 @@
 //! Accepted prices, market time and settlement prices.
 
-use ballast_primitives::{MarketState, Moment, Price, UnderlyingId};
+use ballast_primitives::{Averaging, MarketState, Moment, Price, UnderlyingId};
 use frame_support::{dispatch::DispatchResult, weights::Weight};
 
 /// What the chain believes about prices in this block.
@@ -15,6 +15,11 @@ pub trait InspectMarket {
 	/// The settlement price for an expiry that is being watched, once it is known; it never
 	/// changes again.
 	fn settlement_price(underlying: UnderlyingId, expiry: Moment) -> Option<Price>;
+
+	/// What is known so far of the settlement price of a watched expiry, from the beginning of its
+	/// window until the price is set; `None` before, after, and while nothing of the window is
+	/// covered. One storage read.
+	fn averaging(underlying: UnderlyingId, expiry: Moment) -> Option<Averaging>;
 }
 
 /// What moves the market forward.

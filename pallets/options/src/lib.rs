@@ -32,7 +32,7 @@ pub use types::*;
 pub use weights::WeightInfo;
 
 use ballast_primitives::{
-	AssetId, Moment, OptionKind, Price, Quantity, Series, SeriesId, UnderlyingId,
+	AssetId, Moment, OptionKind, Price, Quantity, Series, SeriesId, Style, UnderlyingId,
 };
 
 #[allow(clippy::expect_used, reason = "in what the macros of FRAME generate, nowhere else")]
@@ -131,8 +131,8 @@ pub mod pallet {
 	pub struct GenesisConfig<T: Config> {
 		/// Underlyings: id, asset, symbol, grid.
 		pub underlyings: Vec<(UnderlyingId, AssetId, String, Grid)>,
-		/// Series: underlying, kind, strike, expiry in market time.
-		pub series: Vec<(UnderlyingId, OptionKind, Price, Moment)>,
+		/// Series: underlying, kind, style, strike, expiry in market time.
+		pub series: Vec<(UnderlyingId, OptionKind, Style, Price, Moment)>,
 		/// Nothing.
 		#[serde(skip)]
 		pub _config: PhantomData<T>,
@@ -146,8 +146,8 @@ pub mod pallet {
 				let added = Pallet::<T>::do_add_underlying(*underlying, *asset, symbol, *grid);
 				assert!(added.is_ok(), "underlying {underlying:?} at genesis: {added:?}");
 			}
-			for (underlying, kind, strike, expiry) in self.series.iter().copied() {
-				let terms = Terms { underlying, kind, strike, expiry };
+			for (underlying, kind, style, strike, expiry) in self.series.iter().copied() {
+				let terms = Terms { underlying, kind, style, strike, expiry };
 				let listed = Pallet::<T>::do_list_series(terms);
 				assert!(listed.is_ok(), "series {terms:?} at genesis: {listed:?}");
 			}
@@ -185,6 +185,8 @@ pub mod pallet {
 			underlying: UnderlyingId,
 			/// Call or put.
 			kind: OptionKind,
+			/// When the right may be used.
+			style: Style,
 			/// Strike price.
 			strike: Price,
 			/// Market time at which it expires.
@@ -316,7 +318,7 @@ pub mod pallet {
 			Self::do_set_underlying(underlying, grid, active)
 		}
 
-		/// Lists one European, cash-settled series.
+		/// Lists one cash-settled series, European or American.
 		///
 		/// The strike is a multiple of the strike step, within a tenth to ten times spot while a
 		/// price can be used; the expiry is in market time (seconds since 1970), at the grid's time
@@ -327,14 +329,17 @@ pub mod pallet {
 			origin: OriginFor<T>,
 			underlying: UnderlyingId,
 			kind: OptionKind,
+			style: Style,
 			strike: Price,
 			expiry: Moment,
 		) -> DispatchResult {
 			T::ListingOrigin::ensure_origin(origin)?;
-			Self::do_list_series(Terms { underlying, kind, strike, expiry }).map(|_| ())
+			let terms = Terms { underlying, kind, style, strike, expiry };
+			Self::do_list_series(terms).map(|_| ())
 		}
 
-		/// Lists a call and a put at each of these strikes, for one expiry: all of them or none.
+		/// Lists a call and a put of one style at each of these strikes, for one expiry: all of them or
+		/// none.
 		///
 		/// Emits `SeriesListed` for each.
 		#[pallet::call_index(3)]
@@ -342,11 +347,12 @@ pub mod pallet {
 		pub fn list_grid(
 			origin: OriginFor<T>,
 			underlying: UnderlyingId,
+			style: Style,
 			expiry: Moment,
 			strikes: BoundedVec<Price, ConstU32<MAX_STRIKES>>,
 		) -> DispatchResult {
 			T::ListingOrigin::ensure_origin(origin)?;
-			Self::do_list_grid(underlying, expiry, &strikes)
+			Self::do_list_grid(underlying, style, expiry, &strikes)
 		}
 
 		/// Settles a series that has expired and whose settlement price is known.

@@ -2,7 +2,7 @@
 
 use crate::{pallet::*, types::*};
 use ballast_primitives::{
-	AssetId, Moment, OptionKind, Price, Quantity, SeriesId, SeriesState, UnderlyingId,
+	AssetId, Moment, OptionKind, Price, Quantity, SeriesId, SeriesState, Style, UnderlyingId,
 };
 use ballast_traits::{InspectMarket, MutateMarket};
 use frame_support::{dispatch::DispatchResult, ensure, pallet_prelude::DispatchError};
@@ -58,6 +58,7 @@ impl<T: Config> Pallet<T> {
 	/// See [`Pallet::list_grid`].
 	pub(crate) fn do_list_grid(
 		underlying: UnderlyingId,
+		style: Style,
 		expiry: Moment,
 		strikes: &[Price],
 	) -> DispatchResult {
@@ -68,7 +69,7 @@ impl<T: Config> Pallet<T> {
 		for strike in strikes.iter().copied() {
 			Self::ensure_strike(&grid, underlying, strike)?;
 			for kind in [OptionKind::Call, OptionKind::Put] {
-				Self::list(Terms { underlying, kind, strike, expiry })?;
+				Self::list(Terms { underlying, kind, style, strike, expiry })?;
 			}
 		}
 		Ok(())
@@ -104,7 +105,7 @@ impl<T: Config> Pallet<T> {
 
 	/// Stores a new series. Its terms were checked and its expiry is watched.
 	fn list(terms: Terms) -> Result<SeriesId, DispatchError> {
-		let Terms { underlying, kind, strike, expiry } = terms;
+		let Terms { underlying, kind, style, strike, expiry } = terms;
 		ensure!(!SeriesByTerms::<T>::contains_key(terms), Error::<T>::SeriesExists);
 		let unsettled = UnsettledSeries::<T>::get();
 		ensure!(unsettled < MAX_SERIES, Error::<T>::TooManySeries);
@@ -117,7 +118,14 @@ impl<T: Config> Pallet<T> {
 		UnsettledSeries::<T>::put(unsettled.saturating_add(1));
 		SeriesByTerms::<T>::insert(terms, series);
 		SeriesOf::<T>::insert(series, terms.list());
-		Self::deposit_event(Event::SeriesListed { series, underlying, kind, strike, expiry });
+		Self::deposit_event(Event::SeriesListed {
+			series,
+			underlying,
+			kind,
+			style,
+			strike,
+			expiry,
+		});
 		Ok(series)
 	}
 
@@ -139,6 +147,19 @@ impl<T: Config> Pallet<T> {
 			.collect::<alloc::vec::Vec<_>>();
 		all.sort_by_key(|info| info.id);
 		all
+	}
+
+	/// The strikes of an underlying's live European series, by expiry.
+	pub fn chain_of(underlying: UnderlyingId) -> alloc::vec::Vec<(Moment, alloc::vec::Vec<Price>)> {
+		let mut chain = alloc::collections::BTreeMap::<Moment, alloc::vec::Vec<Price>>::new();
+		for (_, series) in SeriesOf::<T>::iter() {
+			let series = Self::with_state(series);
+			let live = series.state == SeriesState::Live && series.style == Style::European;
+			if live && series.underlying == underlying {
+				chain.entry(series.expiry).or_default().push(series.strike);
+			}
+		}
+		chain.into_iter().collect()
 	}
 
 	/// A series with its id and open interest.

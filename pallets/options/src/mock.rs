@@ -5,7 +5,7 @@ use crate::Grid;
 use ballast_mocks::{MockMarket, MockParameters};
 use ballast_primitives::{
 	time::{DAY, HOUR},
-	AssetId, MarketState, Moment, OptionKind, Price, Quality, Quantity, ScanRange, SeriesId,
+	AssetId, MarketState, Moment, OptionKind, Price, Quality, Quantity, ScanRange, SeriesId, Style,
 	SurfaceQuote, UnderlyingId, Volatility,
 };
 use frame_support::{derive_impl, traits::Hooks, weights::Weight};
@@ -107,10 +107,14 @@ pub fn idle() -> Weight {
 	Options::on_idle(System::block_number(), Weight::MAX)
 }
 
-/// Lists a series on BTC and returns its id.
+/// The style of most tests.
+pub const EUROPEAN: Style = Style::European;
+
+/// Lists a European series on BTC and returns its id.
 pub fn list(kind: OptionKind, strike: u64, expiry: Moment) -> SeriesId {
 	let id = crate::NextSeriesId::<Test>::get();
-	let listed = Options::list_series(RuntimeOrigin::root(), BTC, kind, price(strike), expiry);
+	let root = RuntimeOrigin::root();
+	let listed = Options::list_series(root, BTC, kind, EUROPEAN, price(strike), expiry);
 	assert_eq!(listed, Ok(()));
 	id
 }
@@ -156,7 +160,8 @@ impl Default for ExtBuilder {
 impl ExtBuilder {
 	/// With these series listed from the start.
 	pub fn series(mut self, series: Vec<(UnderlyingId, OptionKind, Price, Moment)>) -> Self {
-		self.genesis.series = series;
+		let european = |(id, kind, strike, expiry)| (id, kind, EUROPEAN, strike, expiry);
+		self.genesis.series = series.into_iter().map(european).collect();
 		self
 	}
 

@@ -120,6 +120,8 @@ pub struct Terms {
 	pub underlying: UnderlyingId,
 	/// Call or put.
 	pub kind: OptionKind,
+	/// When the right may be used.
+	pub style: Style,
 	/// Strike price.
 	pub strike: Price,
 	/// Market time at which it expires.
@@ -132,7 +134,7 @@ impl Terms {
 		Series {
 			underlying: self.underlying,
 			kind: self.kind,
-			style: Style::European,
+			style: self.style,
 			settlement: Settlement::Cash,
 			strike: self.strike,
 			expiry: self.expiry,
@@ -146,6 +148,7 @@ impl From<&Series> for Terms {
 		Self {
 			underlying: series.underlying,
 			kind: series.kind,
+			style: series.style,
 			strike: series.strike,
 			expiry: series.expiry,
 		}

@@ -58,6 +58,7 @@ impl<T: Config> Pallet<T> {
 		let mut market = Markets::<T>::get(underlying).unwrap_or_default();
 		let rules = T::Parameters::oracle(underlying);
 		Self::advance_windows(underlying, &market, &rules, now);
+		Self::close_day(underlying, &market, &rules, now)?;
 		Self::observe_spot(underlying, &mut market, &rules, now);
 		let repriced = Self::observe_volatility(underlying, &mut market, &rules, now);
 		if let Some(risk) = T::Parameters::underlying(underlying) {

@@ -164,7 +164,7 @@ impl<V: Observation> Pending<V> {
 		let ordered = self.low.least(self.high) == self.low
 			&& self.low.least(self.value) == self.low
 			&& self.high.greatest(self.value) == self.high;
-		ordered && self.rounds_left > 0 && self.low.is_plausible()
+		ordered && self.rounds_left > 0 && self.low.is_in_range()
 	}
 }
 

@@ -4,7 +4,7 @@ use crate::{runtime_api::MarketView, Config, Markets, Pallet, SettlementPrices, 
 use alloc::vec::Vec;
 use ballast_math::fixed::Rounding;
 use ballast_primitives::{
-	time::years_between, MarketState, Moment, Price, UnderlyingId, Volatility,
+	time::years_between, Averaging, MarketState, Moment, Price, UnderlyingId, Volatility,
 };
 use ballast_traits::{InspectMarket, MutateMarket, RiskParameters};
 use frame_support::{dispatch::DispatchResult, weights::Weight};
@@ -21,6 +21,11 @@ impl<T: Config> InspectMarket for Pallet<T> {
 
 	fn settlement_price(underlying: UnderlyingId, expiry: Moment) -> Option<Price> {
 		SettlementPrices::<T>::get(underlying, expiry)
+	}
+
+	fn averaging(underlying: UnderlyingId, expiry: Moment) -> Option<Averaging> {
+		let watched = Watched::<T>::get(underlying);
+		watched.iter().find(|watch| watch.expiry() == expiry)?.averaging(Self::market_now())
 	}
 }
 

@@ -12,13 +12,17 @@
 
 extern crate alloc;
 
+use alloc::vec::Vec;
+
 pub use pallet::*;
 
 mod accept;
 mod expiries;
 pub mod extension;
 pub mod feed;
+pub mod history;
 mod impls;
+mod integrity;
 pub mod market;
 pub mod observation;
 pub mod oracle;
@@ -35,15 +39,20 @@ mod tests;
 
 pub use extension::PrioritiseFeeds;
 pub use feed::Refusal;
+pub use history::Close;
 pub use market::Market;
-pub use observation::{PRICE_MAX, VOLATILITY_MAX, VOLATILITY_MIN};
+pub use observation::PRICE_MAX;
 pub use oracle::{CombineMedian, RawFeeds, RawValue, SpotMedian, VolatilityMedian};
-pub use runtime_api::MarketView;
+pub use runtime_api::{IntegrityView, MarketView};
 pub use settlement::Watch;
 pub use time::{MarketTime, TimeScale};
 pub use weights::WeightInfo;
 
-use ballast_primitives::{time::DAY, Moment, Price, Ratio, SurfaceQuote, UnderlyingId};
+use ballast_primitives::{
+	history::{DailyMove, Day, HISTORY_DAYS},
+	time::DAY,
+	Moment, Price, Ratio, SurfaceQuote, UnderlyingId, Volatility,
+};
 use parity_scale_codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
@@ -92,13 +101,15 @@ pub struct GenesisMarket {
 	/// Volatilities: realised volatility and scan range begin with them, and the first that are
 	/// fed must be within their band.
 	pub volatility: SurfaceQuote,
+	/// Daily moves before the chain's first day, oldest first.
+	#[serde(default)]
+	pub history: Vec<DailyMove>,
 }
 
 #[allow(clippy::expect_used, reason = "in what the macros of FRAME generate, nowhere else")]
 #[frame_support::pallet]
 pub mod pallet {
 	use super::{observation::Observation, *};
-	use alloc::vec::Vec;
 	use ballast_traits::{InspectSeries, RiskParameters};
 	use frame_support::{
 		pallet_prelude::*,
@@ -167,6 +178,20 @@ pub mod pallet {
 	pub type SettlementPrices<T: Config> =
 		StorageDoubleMap<_, Twox64Concat, UnderlyingId, Twox64Concat, Moment, Price>;
 
+	/// How underlyings moved, day by day, oldest first.
+	#[pallet::storage]
+	pub type History<T: Config> = StorageMap<
+		_,
+		Twox64Concat,
+		UnderlyingId,
+		BoundedVec<DailyMove, ConstU32<HISTORY_DAYS>>,
+		ValueQuery,
+	>;
+
+	/// The last day that has closed.
+	#[pallet::storage]
+	pub type LastClose<T: Config> = StorageMap<_, Twox64Concat, UnderlyingId, Close>;
+
 	#[pallet::genesis_config]
 	#[derive(frame_support::DefaultNoBound)]
 	pub struct GenesisConfig<T: Config> {
@@ -184,9 +209,13 @@ pub mod pallet {
 		fn build(&self) {
 			Scale::<T>::put(self.time_scale);
 			assert!(self.markets.len() <= MAX_UNDERLYINGS as usize, "too many markets");
-			for GenesisMarket { underlying, spot, volatility } in &self.markets {
+			for GenesisMarket { underlying, spot, volatility, history } in &self.markets {
 				assert!(spot.is_none_or(|price| price.is_plausible()), "price out of range");
-				assert!(volatility.is_plausible(), "volatility out of range");
+				assert!(volatility.is_plausible(), "surface out of range or not free of arbitrage");
+				let days =
+					BoundedVec::<DailyMove, ConstU32<HISTORY_DAYS>>::try_from(history.clone());
+				assert!(days.is_ok(), "history too long");
+				History::<T>::insert(underlying, days.unwrap_or_default());
 				let mut market = Market::at_genesis(*spot, *volatility);
 				if let Some(risk) = T::Parameters::underlying(*underlying) {
 					let rules = T::Parameters::oracle(*underlying);
@@ -253,6 +282,19 @@ pub mod pallet {
 			underlying: UnderlyingId,
 			/// What went wrong.
 			error: DispatchError,
+		},
+		/// A day has ended: its close, and how far it is from the close before.
+		DayClosed {
+			/// The underlying.
+			underlying: UnderlyingId,
+			/// The day, counted from 1970-01-01 UTC.
+			day: Day,
+			/// The price in force at its end.
+			price: Price,
+			/// The at-the-money volatility of 30 days in force at its end.
+			volatility: Option<Volatility>,
+			/// The move that was added to the history; none at the first close.
+			moved: Option<DailyMove>,
 		},
 		/// The range by which spot moves in the scenarios has changed.
 		ScanRangeMoved {

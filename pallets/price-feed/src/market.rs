@@ -163,7 +163,7 @@ impl Market {
 	}
 
 	/// Whether spot is fresh, has its quorum and is not in doubt.
-	fn spot_is_usable(&self, now: Moment, rules: &OracleRules) -> bool {
+	pub(crate) fn spot_is_usable(&self, now: Moment, rules: &OracleRules) -> bool {
 		self.spot.is_fresh(now, rules.spot_age_max)
 			&& self.spot.operators() >= rules.operators_min
 			&& self.spot.pending().is_none()
@@ -190,9 +190,10 @@ impl Market {
 		rules: &OracleRules,
 		now: Moment,
 	) -> Result<ScanUpdate, ArithmeticError> {
-		let Some(implied) = self.volatility.value().and_then(|v| v.tenors.first().copied()) else {
+		let Some(slice) = self.volatility.value().and_then(|v| v.tenors.first().copied()) else {
 			return Ok(ScanUpdate::default());
 		};
+		let implied = slice.volatility;
 		let realised = self.realised.unwrap_or(Realised { fast: implied, slow: implied });
 		let (realised, sampled) = self.sampled(realised, risk, rules, now)?;
 		self.realised = Some(realised);

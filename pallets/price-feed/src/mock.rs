@@ -197,7 +197,8 @@ pub struct ExtBuilder {
 
 impl Default for ExtBuilder {
 	fn default() -> Self {
-		let btc = GenesisMarket { underlying: BTC, spot: None, volatility: flat(60) };
+		let btc =
+			GenesisMarket { underlying: BTC, spot: None, volatility: flat(60), history: vec![] };
 		Self { time_scale: TimeScale::RealTime, markets: vec![btc], is_fed: false }
 	}
 }

@@ -1,7 +1,7 @@
 //! What wallets, keepers and explorers ask about prices.
 
 use alloc::vec::Vec;
-use ballast_primitives::{MarketState, Moment, Price, Ratio, UnderlyingId, Volatility};
+use ballast_primitives::{MarketState, Moment, Price, Ratio, UnderlyingId, Usd, Volatility};
 use parity_scale_codec::{Decode, Encode};
 use scale_info::TypeInfo;
 
@@ -27,6 +27,23 @@ pub struct MarketView {
 	pub watched: Vec<Moment>,
 }
 
+/// The largest violation, over the marks of a chain of options, of each relation that prices must keep
+/// whatever made them. Zero, up to the rounding of prices, if there is no arbitrage.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct IntegrityView {
+	/// Strikes looked at, each with its call and its put.
+	pub strikes: u32,
+	/// `|call - put - discount x (forward - strike)|`, per contract.
+	pub parity: Usd,
+	/// What a vertical spread is below nothing, or above its largest payoff.
+	pub monotonicity: Usd,
+	/// What a price is above the line between its neighbours in strike: a butterfly below nothing.
+	pub convexity: Usd,
+	/// What a price falls by from one expiry to the next at the same strike over forward, as a share
+	/// of the discounted forward.
+	pub calendar: Ratio,
+}
+
 sp_api::decl_runtime_apis! {
 	/// Prices and market time.
 	pub trait MarketApi {
@@ -43,6 +60,10 @@ sp_api::decl_runtime_apis! {
 			strike: Price,
 			expiry: Moment,
 		) -> Option<Volatility>;
+
+		/// Black-Scholes integrity of an underlying: whether the marks of all its live European series
+		/// keep parity, monotonicity, convexity and calendar order. Nothing if the market is unknown.
+		fn integrity(underlying: UnderlyingId) -> Option<IntegrityView>;
 
 		/// The settlement price of an expiry, once it is known.
 		fn settlement_price(underlying: UnderlyingId, expiry: Moment) -> Option<Price>;

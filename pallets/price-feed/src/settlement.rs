@@ -4,7 +4,7 @@
 //! was covered by usable prices, it moves later by a sixth of its length, again and again, until a
 //! window is covered enough. The price is the time-weighted average over what is covered.
 
-use ballast_primitives::{params::OracleRules, units::ACCURACY, Moment, Price, Ratio};
+use ballast_primitives::{params::OracleRules, units::ACCURACY, Averaging, Moment, Price, Ratio};
 use parity_scale_codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
@@ -133,6 +133,11 @@ impl Watch {
 		average
 	}
 
+	/// What is known of the settlement price, once its window has begun.
+	pub fn averaging(&self, now: Moment) -> Option<Averaging> {
+		self.window?.averaging(now)
+	}
+
 	/// Where the window ends now, if it has moved later since.
 	pub fn moved_since(&self, before: &Self) -> Option<Moment> {
 		let end = self.window?.end();
@@ -228,6 +233,20 @@ impl Window {
 		let half = seconds.checked_div(2)?;
 		let price = sum.saturating_add(half).checked_div(seconds)?;
 		Some(Average { price: Price::from_inner(price), covered })
+	}
+
+	/// The average as known so far: what has been covered counts for its share of what will have
+	/// been covered if the rest of the window is. `None` while nothing is covered.
+	fn averaging(&self, now: Moment) -> Option<Averaging> {
+		let covered = self.covered();
+		let whole = u128::from(covered.saturating_add(self.end().saturating_sub(now)));
+		if covered == 0 {
+			return None;
+		}
+		let sum = self.slices.iter().fold(0u128, |sum, slice| sum.saturating_add(slice.weighted));
+		let fixed = Price::from_inner(sum.checked_div(whole)?);
+		let done = u128::from(covered).saturating_mul(ACCURACY).checked_div(whole)?;
+		Some(Averaging { fixed, share: Ratio::from_inner(ACCURACY.saturating_sub(done)) })
 	}
 
 	/// Moves the window later by one slice.

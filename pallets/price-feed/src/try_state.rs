@@ -1,10 +1,10 @@
 //! The invariants of the README, checked after every test and by whoever asks.
 
 use crate::{
-	feed::Feed, market::Market, observation::Observation, AcceptedIn, Config, Markets, Pallet,
-	SettlementPrices, Watched,
+	feed::Feed, market::Market, observation::Observation, AcceptedIn, Config, History, LastClose,
+	Markets, Pallet, SettlementPrices, Watched,
 };
-use ballast_primitives::Ratio;
+use ballast_primitives::{history::day_of, Ratio};
 use frame_support::ensure;
 use sp_runtime::TryRuntimeError;
 
@@ -14,6 +14,7 @@ impl<T: Config> Pallet<T> {
 		Self::try_state_expiries()?;
 		Self::try_state_windows()?;
 		Self::try_state_settlement_prices()?;
+		Self::try_state_history()?;
 		for (_, market) in Markets::<T>::iter() {
 			Self::try_state_values(&market)?;
 			Self::try_state_scan(&market)?;
@@ -68,6 +69,20 @@ impl<T: Config> Pallet<T> {
 		for (_, expiry, price) in SettlementPrices::<T>::iter() {
 			ensure!(price.is_plausible(), "I3: a settlement price cannot be true");
 			ensure!(expiry <= now, "I3: an expiry was settled before its time");
+		}
+		Ok(())
+	}
+
+	/// I8.
+	fn try_state_history() -> Result<(), TryRuntimeError> {
+		let today = day_of(Self::market_now());
+		for (_, close) in LastClose::<T>::iter() {
+			ensure!(close.day < today, "I8: a day closed that is not over");
+			ensure!(close.spot.is_plausible(), "I8: a close cannot be true");
+		}
+		for (_, days) in History::<T>::iter() {
+			let ascending = days.iter().zip(days.iter().skip(1)).all(|(a, b)| a.day < b.day);
+			ensure!(ascending, "I8: daily moves are not in order");
 		}
 		Ok(())
 	}

@@ -68,6 +68,7 @@ impl Model {
 						RuntimeOrigin::root(),
 						underlying(eth),
 						kind,
+						EUROPEAN,
 						price(500 * step),
 						expiry,
 					)

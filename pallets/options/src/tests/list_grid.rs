@@ -6,7 +6,7 @@ use frame_support::{assert_ok, pallet_prelude::DispatchError, BoundedVec};
 fn grid(strikes: &[u64]) -> sp_runtime::DispatchResult {
 	let strikes = strikes.iter().map(|strike| price(*strike)).collect::<Vec<_>>();
 	let strikes = BoundedVec::try_from(strikes).unwrap();
-	Options::list_grid(RuntimeOrigin::root(), BTC, EXPIRY, strikes)
+	Options::list_grid(RuntimeOrigin::root(), BTC, EUROPEAN, EXPIRY, strikes)
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn only_the_listing_origin_may_list() {
 	ExtBuilder::default().build_and_execute(|| {
 		let strikes = BoundedVec::truncate_from(vec![price(8_000)]);
 		assert_refused(
-			|| Options::list_grid(RuntimeOrigin::signed(1), BTC, EXPIRY, strikes),
+			|| Options::list_grid(RuntimeOrigin::signed(1), BTC, EUROPEAN, EXPIRY, strikes),
 			DispatchError::BadOrigin,
 		);
 	});

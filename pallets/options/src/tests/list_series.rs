@@ -6,21 +6,27 @@ use crate::{
 use ballast_mocks::MockMarket;
 use ballast_primitives::{
 	time::{DAY, HOUR},
-	Moment, OptionKind, Quality, SeriesId, SeriesState, UnderlyingId,
+	Moment, OptionKind, Quality, SeriesId, SeriesState, Style, UnderlyingId,
 };
 use ballast_traits::InspectSeries;
 use frame_support::{assert_ok, pallet_prelude::DispatchError};
 
 fn call(strike: u64, expiry: Moment) -> sp_runtime::DispatchResult {
-	Options::list_series(RuntimeOrigin::root(), BTC, OptionKind::Call, price(strike), expiry)
+	let root = RuntimeOrigin::root();
+	Options::list_series(root, BTC, OptionKind::Call, EUROPEAN, price(strike), expiry)
 }
 
 #[test]
 fn a_series_is_live_from_its_listing() {
 	ExtBuilder::default().build_and_execute(|| {
 		assert_ok!(call(8_000, EXPIRY));
-		let terms =
-			Terms { underlying: BTC, kind: OptionKind::Call, strike: price(8_000), expiry: EXPIRY };
+		let terms = Terms {
+			underlying: BTC,
+			kind: OptionKind::Call,
+			style: EUROPEAN,
+			strike: price(8_000),
+			expiry: EXPIRY,
+		};
 		assert_eq!(Options::series(SeriesId(0)), Some(terms.list()));
 		assert_eq!(Options::series(SeriesId(0)).unwrap().state, SeriesState::Live);
 		assert_eq!(SeriesByTerms::<Test>::get(terms), Some(SeriesId(0)));
@@ -29,6 +35,7 @@ fn a_series_is_live_from_its_listing() {
 			series: SeriesId(0),
 			underlying: BTC,
 			kind: OptionKind::Call,
+			style: EUROPEAN,
 			strike: price(8_000),
 			expiry: EXPIRY,
 		};
@@ -41,7 +48,7 @@ fn only_the_listing_origin_may_list() {
 	ExtBuilder::default().build_and_execute(|| {
 		let origin = RuntimeOrigin::signed(1);
 		assert_refused(
-			|| Options::list_series(origin, BTC, OptionKind::Call, price(8_000), EXPIRY),
+			|| Options::list_series(origin, BTC, OptionKind::Call, EUROPEAN, price(8_000), EXPIRY),
 			DispatchError::BadOrigin,
 		);
 	});
@@ -66,6 +73,7 @@ fn an_unknown_or_inactive_underlying_is_refused() {
 				RuntimeOrigin::root(),
 				underlying,
 				OptionKind::Call,
+				EUROPEAN,
 				price(8_000),
 				EXPIRY,
 			)
@@ -186,6 +194,7 @@ fn the_queue_carries_as_many_expiries_as_it_may() {
 					RuntimeOrigin::root(),
 					UnderlyingId(id),
 					OptionKind::Put,
+					EUROPEAN,
 					price(8_000),
 					EXPIRY + day * DAY,
 				);
@@ -199,5 +208,22 @@ fn the_queue_carries_as_many_expiries_as_it_may() {
 			}
 		}
 		assert_eq!(Expiries::<Test>::get().len(), MAX_EXPIRIES as usize);
+	});
+}
+
+#[test]
+fn an_american_series_is_another_one_than_the_european_of_the_same_terms() {
+	ExtBuilder::default().build_and_execute(|| {
+		let root = RuntimeOrigin::root;
+		for style in [Style::European, Style::American] {
+			let put = OptionKind::Put;
+			assert_ok!(Options::list_series(root(), BTC, put, style, price(8_000), EXPIRY));
+			assert_eq!(
+				Options::list_series(root(), BTC, put, style, price(8_000), EXPIRY),
+				Err(Error::<Test>::SeriesExists.into())
+			);
+		}
+		let styles = [0, 1].map(|id| Options::series(SeriesId(id)).unwrap().style);
+		assert_eq!(styles, [Style::European, Style::American]);
 	});
 }

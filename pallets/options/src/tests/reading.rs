@@ -1,7 +1,7 @@
 //! A series' state is true before any hook has run.
 
 use crate::{mock::*, Terms};
-use ballast_primitives::{OptionKind, Quantity, SeriesId, SeriesState};
+use ballast_primitives::{time::DAY, OptionKind, Quantity, SeriesId, SeriesState, Style};
 use ballast_traits::{InspectSeries, MutateSeries};
 use frame_support::assert_ok;
 
@@ -51,8 +51,13 @@ fn the_api_shows_state_and_open_interest() {
 		assert_ok!(Options::change_open_interest(id, contracts(3)));
 		set_now(EXPIRY);
 		set_settlement(BTC, EXPIRY, 7_000);
-		let terms =
-			Terms { underlying: BTC, kind: OptionKind::Put, strike: price(8_000), expiry: EXPIRY };
+		let terms = Terms {
+			underlying: BTC,
+			kind: OptionKind::Put,
+			style: EUROPEAN,
+			strike: price(8_000),
+			expiry: EXPIRY,
+		};
 		let info = Options::series_by_terms(terms).unwrap();
 		assert_eq!(info, Options::series_info(id).unwrap());
 		assert_eq!(Options::series_of(BTC), vec![info.clone()]);
@@ -60,5 +65,33 @@ fn the_api_shows_state_and_open_interest() {
 		let settled = SeriesState::Settled { price: price(7_000), payoff: price(1_000) };
 		assert_eq!(info.series.state, settled);
 		assert_eq!(Options::series_by_terms(Terms { underlying: ETH, ..terms }), None);
+	});
+}
+
+#[test]
+fn the_chain_has_the_live_european_series() {
+	ExtBuilder::default().build_and_execute(|| {
+		assert_eq!(Options::chain_of(BTC), vec![]);
+		list(OptionKind::Put, 8_000, EXPIRY + DAY);
+		list(OptionKind::Put, 8_000, EXPIRY);
+		list(OptionKind::Call, 8_000, EXPIRY);
+		list(OptionKind::Call, 9_000, EXPIRY);
+		let american = Options::list_series(
+			RuntimeOrigin::root(),
+			BTC,
+			OptionKind::Call,
+			Style::American,
+			price(7_000),
+			EXPIRY,
+		);
+		assert_ok!(american);
+		let mut chain = Options::chain_of(BTC);
+		chain.iter_mut().for_each(|(_, strikes)| strikes.sort());
+		let near = vec![price(8_000), price(8_000), price(9_000)];
+		let far = vec![price(8_000)];
+		assert_eq!(chain, vec![(EXPIRY, near), (EXPIRY + DAY, far.clone())]);
+		assert_eq!(Options::chain_of(ETH), vec![]);
+		set_now(EXPIRY);
+		assert_eq!(Options::chain_of(BTC), vec![(EXPIRY + DAY, far)]);
 	});
 }

@@ -54,12 +54,12 @@ fn volatilities_are_medians_tenor_by_tenor() {
 		next_block(3);
 		for operator in 1..=5u64 {
 			let mut quote = flat(50 + operator as u32);
-			quote.tenors[5] = Volatility::from_percent(60 - operator as u32);
+			quote.tenors[5].volatility = Volatility::from_percent(60 - operator as u32);
 			feed_volatility(operator, quote);
 		}
 		PriceFeed::accept_ticks();
 		let mut expected = flat(53);
-		expected.tenors[5] = Volatility::from_percent(57);
+		expected.tenors[5].volatility = Volatility::from_percent(57);
 		assert_eq!(PriceFeed::state(BTC).unwrap().volatility, expected);
 	});
 }

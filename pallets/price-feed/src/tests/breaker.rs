@@ -153,11 +153,11 @@ fn volatility_has_a_band_of_its_own() {
 			feed_all(10_000);
 			for operator in 1..=5 {
 				let mut quote = flat(60);
-				quote.tenors[0] = Volatility::from_percent(percent);
+				quote.tenors[5].volatility = Volatility::from_percent(percent);
 				feed_volatility(operator, quote);
 			}
 			PriceFeed::accept_ticks();
-			PriceFeed::state(BTC).unwrap().volatility.tenors[0]
+			PriceFeed::state(BTC).unwrap().volatility.tenors[5].volatility
 		};
 		assert_eq!(round(90), Volatility::from_percent(90));
 		// one tenor outside is enough

@@ -45,8 +45,8 @@ fn gaps_are_rounded_up_and_saturate() {
 	assert_eq!(price(1_000_000_000_000).gap(&tiny, &tiny).into_inner(), u128::MAX);
 	let mut quote = SurfaceQuote::flat(Volatility::from_percent(50));
 	let base = quote;
-	quote.tenors[3] = Volatility::from_percent(75);
-	quote.tenors[4] = Volatility::from_percent(20);
+	quote.tenors[3].volatility = Volatility::from_percent(75);
+	quote.tenors[4].volatility = Volatility::from_percent(20);
 	assert_eq!(quote.gap(&base, &base), Ratio::from_percent(60));
 }
 
@@ -56,7 +56,7 @@ fn what_is_plausible() {
 	assert!(vol(1).is_plausible() && vol(1_000).is_plausible());
 	assert!(!vol(0).is_plausible() && !vol(1_001).is_plausible());
 	let mut quote = vol(50);
-	quote.tenors[5] = Volatility::ZERO;
+	quote.tenors[5].volatility = Volatility::ZERO;
 	assert!(!quote.is_plausible());
 	assert!(Price::from_inner(1).is_plausible() && !Price::ZERO.is_plausible());
 }

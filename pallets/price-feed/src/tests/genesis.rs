@@ -1,11 +1,16 @@
 //! Genesis: starting volatilities, starting prices and the time scale.
 
 use crate::{mock::*, GenesisMarket, Markets, TimeScale};
-use ballast_primitives::{Quality, Ratio};
+use ballast_primitives::{Quality, Ratio, Volatility};
 use ballast_traits::{InspectMarket, MutateMarket};
 
 fn market(spot: Option<u64>, percent: u32) -> GenesisMarket {
-	GenesisMarket { underlying: BTC, spot: spot.map(price), volatility: flat(percent) }
+	GenesisMarket {
+		underlying: BTC,
+		spot: spot.map(price),
+		volatility: flat(percent),
+		history: vec![],
+	}
 }
 
 #[test]
@@ -14,7 +19,8 @@ fn a_market_without_a_price_is_not_known_but_its_range_is() {
 		assert_eq!(PriceFeed::state(BTC), None);
 		let market = Markets::<Test>::get(BTC).unwrap();
 		let realised = market.realised.unwrap();
-		assert_eq!((realised.fast, realised.slow), (flat(60).tenors[0], flat(60).tenors[0]));
+		let sixty = Volatility::from_percent(60);
+		assert_eq!((realised.fast, realised.slow), (sixty, sixty));
 		let scan = market.scan.unwrap();
 		assert_eq!(scan.maintenance, scan.target);
 		assert!(scan.target > Ratio::from_percent(14) && scan.target < Ratio::from_percent(15));
@@ -91,7 +97,7 @@ fn a_price_of_zero_is_no_start() {
 }
 
 #[test]
-#[should_panic(expected = "volatility out of range")]
+#[should_panic(expected = "surface out of range")]
 fn a_volatility_of_zero_is_no_start() {
 	ExtBuilder::default().markets(vec![market(None, 0)]).build_and_execute(|| {});
 }

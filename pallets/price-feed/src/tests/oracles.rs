@@ -161,7 +161,8 @@ fn build_and_execute(time_scale: TimeScale, test: impl FnOnce()) {
 	MockParameters::mock_defaults();
 	MockSeries::mock_underlyings(|| vec![BTC]);
 	let mut storage = frame_system::GenesisConfig::<Real>::default().build_storage().unwrap();
-	let market = GenesisMarket { underlying: BTC, spot: None, volatility: flat(60) };
+	let market =
+		GenesisMarket { underlying: BTC, spot: None, volatility: flat(60), history: vec![] };
 	pallet_price_feed::GenesisConfig::<Real> {
 		time_scale,
 		markets: vec![market],

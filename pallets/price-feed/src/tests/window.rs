@@ -1,7 +1,7 @@
 //! The settlement window against a plain computation second by second.
 
-use crate::settlement::{Held, Window};
-use ballast_primitives::{Price, Ratio};
+use crate::settlement::{Held, Watch, Window};
+use ballast_primitives::{params::OracleRules, Price, Ratio};
 use proptest::prelude::*;
 
 fn price(whole: u64) -> Price {
@@ -48,6 +48,38 @@ fn a_gap_of_exactly_the_steps_there_are_moves_the_window_no_further() {
 	let mut window = Window::before(10_001, 72);
 	assert_eq!(window.advance(None, 20_001, Ratio::ONE), None);
 	assert_eq!(window.end(), 20_009);
+}
+
+#[test]
+fn what_is_known_of_the_average_and_what_is_left_make_the_average() {
+	let rules = OracleRules { settlement_window: 60, ..OracleRules::default() };
+	for seconds in 1..60u64 {
+		let mut watch = Watch::new(1_060);
+		assert_eq!(watch.averaging(1_000), None);
+		let held = |whole, from, to| Some(Held { price: price(whole), from, to });
+		let now = 1_000 + seconds;
+		assert_eq!(watch.advance(held(100, 1_000, now), &rules, now), None);
+		let known = watch.averaging(now).unwrap();
+		// 100 for so many seconds, then 40 for the rest
+		let expected = known.fixed.into_inner() as f64 + known.share.into_inner() as f64 * 40.0;
+		let average = watch.advance(held(40, now, 1_060), &rules, 1_060).unwrap().price;
+		assert!((average.into_inner() as f64 - expected).abs() < 1e6, "{seconds}");
+	}
+}
+
+#[test]
+fn a_gap_in_the_window_makes_what_is_known_weigh_more() {
+	let rules = OracleRules { settlement_window: 60, ..OracleRules::default() };
+	let mut watch = Watch::new(1_060);
+	let held = Some(Held { price: price(100), from: 1_000, to: 1_015 });
+	assert_eq!(watch.advance(held, &rules, 1_030), None);
+	// 15 s are known, 15 s are lost, 30 s are left
+	let known = watch.averaging(1_030).unwrap();
+	assert_eq!(known.fixed.into_inner(), 33_333_333_333_333_333_333);
+	assert_eq!(known.share.into_inner(), 666_666_666_666_666_667);
+	let mut empty = Watch::new(1_060);
+	assert_eq!(empty.advance(None, &rules, 1_030), None);
+	assert_eq!(empty.averaging(1_030), None);
 }
 
 /// The rule, second by second: the first window, in steps of a slice, that is covered enough.
