@@ -13,7 +13,8 @@ pub(crate) struct Group {
 	pub underlying: UnderlyingId,
 	/// Units held as collateral.
 	pub units: Quantity,
-	/// Options that are not settled.
+	/// Options that are not settled, sorted by expiry and strike: what is computed per expiry
+	/// or strike then meets its legs side by side.
 	pub legs: Vec<(SeriesId, Series, Quantity)>,
 }
 
@@ -58,6 +59,9 @@ impl<T: Config> Pallet<T> {
 			} else if let Some(group) = sorted.group(series.underlying) {
 				group.legs.push((id, series, quantity));
 			}
+		}
+		for group in &mut sorted.groups {
+			group.legs.sort_by_key(|(_, series, _)| (series.expiry, series.strike));
 		}
 		Ok(sorted)
 	}

@@ -13,6 +13,7 @@
 extern crate alloc;
 
 mod accounts;
+mod arrays;
 mod bankruptcy;
 mod custody;
 mod holdings;
@@ -23,6 +24,7 @@ mod rule;
 pub mod runtime_api;
 mod settlement;
 mod standing;
+mod stored_risk;
 mod sweep;
 mod trade;
 mod try_state;
@@ -36,6 +38,7 @@ mod mock;
 mod tests;
 
 pub use pallet::*;
+pub use stored_risk::{StoredRisk, Tick};
 pub use types::{
 	Account, AccountView, Expiries, Full, Holding, IdentityReport, Pass, Position, Settling,
 	UnderlyingRequirement, MAX_COLLATERALS, MAX_EXPIRIES, MAX_POSITIONS,
@@ -130,6 +133,11 @@ pub mod pallet {
 	/// Settlements of positions so far: each leaves at most one unit (1e-18) with the house.
 	#[pallet::storage]
 	pub type Roundings<T: Config> = StorageValue<_, u64, ValueQuery>;
+
+	/// Risk arrays of series with open contracts, each with the tick it was computed from. One of an
+	/// older tick is not used: it is computed anew where it is needed next, and stored.
+	#[pallet::storage]
+	pub type SeriesRisks<T: Config> = StorageMap<_, Twox64Concat, SeriesId, StoredRisk>;
 
 	#[pallet::event]
 	#[pallet::generate_deposit(pub(crate) fn deposit_event)]

@@ -4,7 +4,9 @@
 use crate as pallet_margin;
 use ballast_mocks::{MockMarket, MockParameters, MockSeries, MockWaterfall};
 use ballast_primitives::{
-	time::DAY, AccountHealth, AssetId, MarketState, Moment, OptionKind, Price, Quality, Quantity,
+	params::{MarginRules, UnderlyingRisk},
+	time::DAY,
+	AccountHealth, AssetId, Averaging, MarketState, Moment, OptionKind, Price, Quality, Quantity,
 	Ratio, ScanRange, Series, SeriesId, SeriesState, Settlement, Style, SurfaceQuote, UnderlyingId,
 	Usd, Volatility,
 };
@@ -139,6 +141,13 @@ pub type Now = StorageValue<World, Moment, frame_support::pallet_prelude::ValueQ
 #[storage_alias]
 pub type Markets = StorageMap<World, Twox64Concat, UnderlyingId, MarketState>;
 #[storage_alias]
+pub type Averages =
+	StorageDoubleMap<World, Twox64Concat, UnderlyingId, Twox64Concat, Moment, Averaging>;
+#[storage_alias]
+pub type Risks = StorageMap<World, Twox64Concat, UnderlyingId, UnderlyingRisk>;
+#[storage_alias]
+pub type MarginGroup = StorageValue<World, MarginRules, frame_support::pallet_prelude::ValueQuery>;
+#[storage_alias]
 pub type Listed = StorageMap<World, Twox64Concat, SeriesId, Series>;
 #[storage_alias]
 pub type Interest =
@@ -186,8 +195,11 @@ fn set_world() {
 fn set_mocks() {
 	MockMarket::mock_now(Now::get);
 	MockMarket::mock_state(Markets::get);
+	MockMarket::mock_averaging(Averages::get);
 	MockMarket::mock_accept_ticks(Weight::zero);
 	MockParameters::mock_defaults();
+	MockParameters::mock_underlying(|id| Risks::get(id).or(Some(UnderlyingRisk::btc())));
+	MockParameters::mock_margin(MarginGroup::get);
 	MockSeries::mock_series(Listed::get);
 	MockSeries::mock_open_interest(Interest::get);
 	MockSeries::mock_underlying_of(|asset| match asset {

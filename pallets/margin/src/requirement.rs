@@ -1,19 +1,27 @@
 //! The margin requirement of one underlying's holdings: what `ballast_math::requirement` is asked, in
 //! its numbers, and the answer in the ledger's.
 
-use crate::{holdings::Group, types::UnderlyingRequirement, Config, Error, Pallet};
+use crate::{
+	arrays::{array_legs, Arrays, Averages},
+	holdings::Group,
+	types::UnderlyingRequirement,
+	Config, Error, Pallet,
+};
 use ballast_math::{
 	fixed::{Rounding, Q64},
-	requirement::{requirement, value_range, Book, Contingencies, Grid, Leg, Margins, ValueRange},
+	requirement::{value_range, Book, Contingencies, Exercise, Leg, Margins, ValueRange},
+	risk_array::{requirement_from_arrays, scan_loss},
 	scenario::{Scenario, SpotMove, VolMove, VolShock},
 };
 use ballast_primitives::{
 	arithmetic,
 	params::{self, ScenarioRule, UnderlyingRisk},
 	time::{years_between, YEAR},
-	MarketState, Moment, Quantity, Series, SeriesId, Usd,
+	Averaging, MarketState, Moment, Quantity, Series, Style, Usd,
 };
 use ballast_traits::{InspectMarket, RiskParameters};
+use frame_support::{Blake2_128, StorageHasher};
+use parity_scale_codec::Encode;
 use sp_runtime::{ArithmeticError, DispatchError, FixedI128};
 
 use alloc::vec::Vec;
@@ -22,17 +30,55 @@ use alloc::vec::Vec;
 pub(crate) struct Rules {
 	scenarios: Vec<Scenario>,
 	initial_factor: Q64,
+	digest: [u8; 16],
 	now: Moment,
+	keep_arrays: bool,
 }
 
 impl Rules {
-	/// The rules in force.
+	/// The rules in force. What is computed under them is stored for the next account.
 	pub fn load<T: Config>() -> Result<Self, DispatchError> {
+		Ok(Self { keep_arrays: true, ..Self::for_view::<T>()? })
+	}
+
+	/// The same for a look that leaves no trace.
+	pub fn for_view<T: Config>() -> Result<Self, DispatchError> {
 		let rules = T::Parameters::margin();
 		Ok(Self {
 			scenarios: rules.scenarios.iter().map(scenario).collect::<Result<_, _>>()?,
 			initial_factor: rules.initial_factor.to_q64()?,
+			digest: Blake2_128::hash(&rules.encode()),
 			now: T::Market::now(),
+			keep_arrays: false,
+		})
+	}
+
+	/// The scenarios.
+	pub fn scenarios(&self) -> &[Scenario] {
+		&self.scenarios
+	}
+
+	/// Blake2-128 of the rules.
+	pub const fn digest(&self) -> [u8; 16] {
+		self.digest
+	}
+
+	/// Market time.
+	pub const fn now(&self) -> Moment {
+		self.now
+	}
+
+	/// Whether arrays that are computed are stored.
+	pub const fn keeps_arrays(&self) -> bool {
+		self.keep_arrays
+	}
+
+	/// What is added to scan losses, in the numbers of the kernel.
+	pub fn contingencies(&self, risk: &UnderlyingRisk) -> Result<Contingencies, ArithmeticError> {
+		Ok(Contingencies {
+			short_mm: risk.short_contingency_maintenance.to_q64()?,
+			short_im: risk.short_contingency_initial.to_q64()?,
+			initial_factor: self.initial_factor,
 		})
 	}
 }
@@ -52,7 +98,7 @@ fn scenario(rule: &ScenarioRule) -> Result<Scenario, ArithmeticError> {
 	Ok(Scenario { spot, volatility, weight: rule.weight.to_q64()? })
 }
 
-fn shock(risk: &UnderlyingRisk) -> Result<VolShock, ArithmeticError> {
+pub(crate) fn shock(risk: &UnderlyingRisk) -> Result<VolShock, ArithmeticError> {
 	let floor = i128::from(risk.volatility_floor_time);
 	Ok(VolShock {
 		up: risk.volatility_up.to_q64()?,
@@ -67,18 +113,38 @@ fn shock(risk: &UnderlyingRisk) -> Result<VolShock, ArithmeticError> {
 }
 
 /// A position as the kernel sees it.
-fn leg(
+///
+/// In the settlement window of its expiry the forward is what is averaged already and the share of
+/// today's forward that is not: only the latter moves with spot.
+pub(crate) fn leg(
 	state: &MarketState,
 	now: Moment,
-	(_, series, quantity): &(SeriesId, Series, Quantity),
+	series: &Series,
+	averaging: Option<Averaging>,
+	quantity: Quantity,
 ) -> Result<Leg, ArithmeticError> {
 	let years = years_between(now, series.expiry);
+	let unfixed = state.forward(years)?;
+	let (fixed, forward) = match averaging {
+		None => (Q64::ZERO, unfixed),
+		Some(Averaging { fixed, share }) => {
+			let open = unfixed.checked_mul(share.to_q64()?, Rounding::Nearest);
+			let fixed = fixed.to_q64()?;
+			let forward = open.and_then(|open| fixed.checked_add(open));
+			// A price of nothing at all has no logarithm.
+			(fixed, forward.ok_or(ArithmeticError::Overflow)?.max(Q64::from_bits(1)))
+		}
+	};
 	Ok(Leg {
 		kind: series.kind.into(),
+		exercise: match series.style {
+			Style::European | Style::American => Exercise::European,
+		},
 		strike: series.strike.to_q64()?,
 		expiry: series.expiry,
 		years,
-		forward: state.forward(years)?,
+		forward,
+		fixed,
 		discount: state.discount(years)?,
 		volatility: state.volatility_at(series.strike, years)?,
 		quantity: quantity.to_q64()?,
@@ -168,19 +234,18 @@ impl<T: Config> Pallet<T> {
 		let Some(state) = T::Market::state(group.underlying) else {
 			return Ok(UnderlyingRequirement::nothing(group));
 		};
-		let legs = Self::legs_of(group, &state, rules)?;
 		// The ledger's product is exact where the kernel's binary one is not.
 		let collateral = state.spot.value_floor(group.units)?;
-		let (spot, units) = (state.spot.to_q64()?, group.units.to_q64()?);
-		let book = Book { spot, units, legs: &legs };
-		let risk = T::Parameters::underlying(group.underlying);
-		match risk {
+		match T::Parameters::underlying(group.underlying) {
 			Some(risk) if state.is_usable() => {
-				let margins = Self::margins(&book, &state, &risk, rules, state.scan.initial)?;
+				let margins = Self::margins(group, &state, &risk, rules)?;
 				Ok(UnderlyingRequirement::usable(group, collateral, &margins)?)
 			}
 			risk => {
 				let reach = risk.map_or(Ok(Q64::ONE), |risk| risk.scan_cap.to_q64())?;
+				let legs = Self::legs_of(group, &state, rules)?;
+				let (spot, units) = (state.spot.to_q64()?, group.units.to_q64()?);
+				let book = Book { spot, units, legs: &legs };
 				let range = value_range(&book, reach).map_err(arithmetic)?;
 				Ok(UnderlyingRequirement::unusable(group, collateral, &range)?)
 			}
@@ -198,39 +263,47 @@ impl<T: Config> Pallet<T> {
 			return Ok(value.checked_sub(part.least)?.max(Usd::ZERO));
 		}
 		let risk = T::Parameters::underlying(group.underlying).ok_or(Error::<T>::NotTradable)?;
-		let legs = Self::legs_of(group, &state, rules)?;
-		let book = Book { spot: state.spot.to_q64()?, units: group.units.to_q64()?, legs: &legs };
-		// The range of initial margin is not asked for: with one range the grid is valued once.
-		let margins = Self::margins(&book, &state, &risk, rules, state.scan.maintenance)?;
-		Ok(up(margins.loss_mm)?)
+		let arrays = Arrays::new(&state, &risk, rules)?;
+		let risks = arrays.risks_of::<T>(group)?;
+		let unit = arrays.unit()?;
+		let legs = array_legs(group, &risks)?;
+		let legs = legs.iter().map(|leg| (leg.quantity, &leg.risk.side(leg.quantity).array));
+		let units = core::iter::once((group.units.to_q64()?, &unit.array));
+		let (loss, _) = scan_loss(units.chain(legs), rules.scenarios()).map_err(arithmetic)?;
+		Ok(up(loss)?)
 	}
 
-	fn legs_of(
+	/// The legs of a group, to be valued from scratch.
+	pub(crate) fn legs_of(
 		group: &Group,
 		state: &MarketState,
 		rules: &Rules,
 	) -> Result<Vec<Leg>, ArithmeticError> {
-		group.legs.iter().map(|entry| leg(state, rules.now, entry)).collect()
+		let mut averages = Averages::<T>::new(group.underlying);
+		let legs = group.legs.iter().map(|(_, series, quantity)| {
+			leg(state, rules.now, series, averages.of(series.expiry), *quantity)
+		});
+		legs.collect()
 	}
 
 	fn margins(
-		book: &Book<'_>,
+		group: &Group,
 		state: &MarketState,
 		risk: &UnderlyingRisk,
 		rules: &Rules,
-		initial_range: ballast_primitives::Ratio,
 	) -> Result<Margins, ArithmeticError> {
-		let grid = Grid {
-			scenarios: &rules.scenarios,
-			range_mm: state.scan.maintenance.to_q64()?,
-			range_im: initial_range.to_q64()?,
-			shock: shock(risk)?,
-		};
-		let contingencies = Contingencies {
-			short_mm: risk.short_contingency_maintenance.to_q64()?,
-			short_im: risk.short_contingency_initial.to_q64()?,
-			initial_factor: rules.initial_factor,
-		};
-		requirement(book, &grid, &contingencies).map_err(arithmetic)
+		let arrays = Arrays::new(state, risk, rules)?;
+		let risks = arrays.risks_of::<T>(group)?;
+		let legs = array_legs(group, &risks)?;
+		let (spot, units) = (state.spot.to_q64()?, group.units.to_q64()?);
+		let unit = if units.is_zero() { None } else { Some(arrays.unit()?) };
+		let book = Book { spot, units, legs: &legs };
+		requirement_from_arrays(
+			&book,
+			unit.as_ref(),
+			rules.scenarios(),
+			&rules.contingencies(risk)?,
+		)
+		.map_err(arithmetic)
 	}
 }

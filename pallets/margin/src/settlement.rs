@@ -150,6 +150,7 @@ impl<T: Config> Pallet<T> {
 		Settlements::<T>::remove(id);
 		let open = T::Series::open_interest(id);
 		T::Series::change_open_interest(id, open.checked_neg()?)?;
+		Self::forget_array(id);
 		let (collected, paid) = (settling.collected, settling.paid);
 		Self::deposit_event(Event::SeriesCompleted { series: id, collected, paid });
 		Ok(())

@@ -74,7 +74,11 @@ impl<T: Config> Pallet<T> {
 		if change.is_zero() {
 			return Ok(());
 		}
-		T::Series::change_open_interest(id, change)
+		T::Series::change_open_interest(id, change)?;
+		if change.is_negative() {
+			Self::forget_array(id);
+		}
+		Ok(())
 	}
 
 	/// A position that grows must stay within the cap, unless its account is exempt.

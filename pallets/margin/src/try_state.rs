@@ -1,14 +1,16 @@
 //! The invariants of the README, checked over the whole state.
 
 use crate::{
-	pallet::{Accounts, Holdings, OpenExpiries, Roundings, Settlements},
+	arrays::Arrays,
+	pallet::{Accounts, Holdings, OpenExpiries, Roundings, SeriesRisks, Settlements},
+	requirement::Rules,
 	types::IdentityReport,
 	Config, Pallet, Settling,
 };
 use ballast_primitives::{
 	units::quantity_from_amount, AssetId, Quantity, Series, SeriesId, SeriesState, Usd,
 };
-use ballast_traits::{CoverDeficit, InspectSeries};
+use ballast_traits::{CoverDeficit, InspectMarket, InspectSeries, RiskParameters};
 use frame_support::{
 	ensure,
 	traits::{fungibles::Inspect as _, Contains, Get},
@@ -31,7 +33,8 @@ impl<T: Config> Pallet<T> {
 		Self::try_state_custody()?;
 		Self::try_state_accounts()?;
 		Self::try_state_expiries(&sides)?;
-		Self::try_state_successor()
+		Self::try_state_successor()?;
+		Self::try_state_arrays()
 	}
 
 	fn sides() -> Result<BTreeMap<SeriesId, Sides>, DispatchError> {
@@ -148,6 +151,27 @@ impl<T: Config> Pallet<T> {
 	/// I8: whoever takes over what bankrupt accounts own is not resolved itself.
 	fn try_state_successor() -> Result<(), TryRuntimeError> {
 		ensure!(T::Exempt::contains(&T::Waterfall::successor()), "I8: the successor is not exempt");
+		Ok(())
+	}
+
+	/// I9: only series with open contracts have a risk array, and one of the present tick is what a
+	/// computation gives.
+	fn try_state_arrays() -> Result<(), TryRuntimeError> {
+		let rules = Rules::for_view::<T>()?;
+		for (id, stored) in SeriesRisks::<T>::iter() {
+			let series = T::Series::series(id).ok_or("I9: the array of an unknown series")?;
+			ensure!(T::Series::open_interest(id).is_positive(), "I9: the array of an empty series");
+			let risk = stored.risk().map_err(|_| "I9: an array that no computation gives")?;
+			let state = T::Market::state(series.underlying);
+			let parameters = T::Parameters::underlying(series.underlying);
+			let Some((state, parameters)) = state.zip(parameters) else { continue };
+			let arrays = Arrays::new(&state, &parameters, &rules)?;
+			let averaging = T::Market::averaging(series.underlying, series.expiry);
+			if stored.tick == arrays.tick(averaging) {
+				let anew = arrays.compute(&series, averaging)?;
+				ensure!(risk == anew, "I9: an array differs from its computation");
+			}
+		}
 		Ok(())
 	}
 

@@ -19,7 +19,7 @@ impl<T: Config> Pallet<T> {
 		who: &T::AccountId,
 	) -> Result<Vec<UnderlyingRequirement>, DispatchError> {
 		let sorted = Self::sorted(&Self::load(who), None)?;
-		let rules = Rules::load::<T>()?;
+		let rules = Rules::for_view::<T>()?;
 		sorted.groups.iter().map(|group| Self::requirement_of(group, &rules)).collect()
 	}
 

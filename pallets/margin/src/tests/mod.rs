@@ -1,5 +1,6 @@
 //! One file per call, and per rule that several calls share.
 
+mod arrays;
 mod bankruptcy;
 mod deficits;
 mod deposit;

