@@ -19,6 +19,7 @@ mod pricing;
 mod providers;
 mod queue;
 mod quotes;
+mod risk;
 mod takeover;
 mod trading;
 mod try_state;
@@ -36,6 +37,7 @@ mod tests;
 
 pub use pallet::*;
 pub use queue::{Ends, Link, Queue};
+pub use risk::{PoolGrid, PoolRisk, SeriesShare, TermStructure, UnderlyingShare, GRID_SERIES_MAX};
 pub use types::{
 	Cohort, Cohorts, EventWindow, NavRecord, OwnAccounts, PendingDeposit, PoolView, ProviderView,
 	QueuedView, QueuedWithdrawal, Quote, TakenOver, Ticket, WaterfallStep,
@@ -53,10 +55,10 @@ pub(crate) const LOG_TARGET: &str = "runtime::risk-pool";
 #[frame_support::pallet]
 pub mod pallet {
 	use super::*;
-	use ballast_primitives::{Moment, Quantity, SeriesId, Usd};
+	use ballast_primitives::{Moment, Quantity, SeriesId, UnderlyingId, Usd};
 	use ballast_traits::{
-		BearLoss, InspectAccounts, InspectMarket, InspectSeries, MutateAccounts, MutateMarket,
-		RiskParameters,
+		BearLoss, InspectAccounts, InspectHistory, InspectMarket, InspectSeries, MutateAccounts,
+		MutateMarket, RiskParameters,
 	};
 	use frame_support::{pallet_prelude::*, PalletId};
 	use frame_system::pallet_prelude::*;
@@ -78,6 +80,12 @@ pub mod pallet {
 		type Series: InspectSeries;
 		/// Prices and market time.
 		type Market: InspectMarket + MutateMarket;
+		/// How underlyings moved, day by day.
+		type History: InspectHistory;
+		/// The underlying whose volatility is known longest: its changes serve where another has no
+		/// history of its own.
+		#[pallet::constant]
+		type VolatilityReference: Get<UnderlyingId>;
 		/// The thresholds in force.
 		type Parameters: RiskParameters;
 		/// Who bears a deficit, in order: a tuple of [`InsuranceFund`], [`PoolBacking`] and others.
@@ -168,6 +176,11 @@ pub mod pallet {
 	/// Requirements taken over from auctions in the current period.
 	#[pallet::storage]
 	pub type TakeOvers<T: Config> = StorageValue<_, TakenOver, ValueQuery>;
+
+	/// What the pool gains or loses at every node of spot and volatility, by underlying, at the tick
+	/// at which a trade last needed it.
+	#[pallet::storage]
+	pub type Grids<T: Config> = StorageMap<_, Twox64Concat, UnderlyingId, PoolGrid>;
 
 	#[pallet::event]
 	#[pallet::generate_deposit(pub(super) fn deposit_event)]
@@ -288,6 +301,11 @@ pub mod pallet {
 		PoolCapacityExceeded,
 		/// The waterfall answered more than it was asked to bear. Nothing was borne.
 		BoreTooMuch,
+		/// The pool's underlyings have too few joint days of history for a forecast. Ask again when
+		/// more days have closed.
+		HistoryTooShort,
+		/// The pool holds options of more series than its risk is computed for.
+		TooManySeries,
 	}
 
 	#[pallet::hooks]

@@ -5,13 +5,13 @@ mod house;
 pub use house::*;
 
 use crate as pallet_risk_pool;
-use ballast_mocks::{MockAccounts, MockMarket, MockParameters, MockSeries};
+use ballast_mocks::{MockAccounts, MockHistory, MockMarket, MockParameters, MockSeries};
 use ballast_primitives::{
 	params::{PoolRules, UnderlyingRisk},
 	time::DAY,
-	AccountHealth, AccountStatus, MarketState, Moment, OptionKind, Price, Quality, Quantity, Ratio,
-	ScanRange, Series, SeriesId, SeriesState, Settlement, Style, SurfaceQuote, UnderlyingId, Usd,
-	Volatility,
+	AccountHealth, AccountStatus, Averaging, DailyMove, MarketState, Moment, OptionKind, Price,
+	Quality, Quantity, Ratio, ScanRange, Series, SeriesId, SeriesState, Settlement, Style,
+	SurfaceQuote, UnderlyingId, Usd, Volatility, HISTORY_DAYS,
 };
 use ballast_traits::InspectAccounts;
 use frame_support::{derive_impl, parameter_types, storage::unhashed, traits::Hooks, PalletId};
@@ -41,12 +41,15 @@ parameter_types! {
 	pub const InsuranceId: PalletId = PalletId(*b"insr/bal");
 	pub const QueueId: PalletId = PalletId(*b"wait/bal");
 	pub const MaxQueued: u32 = 100;
+	pub const VolatilityReference: UnderlyingId = BTC;
 }
 
 impl pallet_risk_pool::Config for Test {
 	type Accounts = MockAccounts;
 	type Series = MockSeries;
 	type Market = MockMarket;
+	type History = MockHistory;
+	type VolatilityReference = VolatilityReference;
 	type Parameters = MockParameters;
 	type Waterfall = (crate::InsuranceFund<Test>, crate::PoolBacking<Test>, Extra);
 	type PoolId = PoolId;
@@ -76,12 +79,15 @@ pub const CAROL: u64 = 3;
 pub const DAVE: u64 = 4;
 
 pub const BTC: UnderlyingId = UnderlyingId(1);
+pub const ETH: UnderlyingId = UnderlyingId(2);
 /// A call on BTC at the money, thirty days to expiry at the start.
 pub const CALL: SeriesId = SeriesId(1);
 /// A put a tenth out of the money.
 pub const PUT: SeriesId = SeriesId(2);
 /// A call at three times spot: far outside the quoted band.
 pub const FAR: SeriesId = SeriesId(3);
+/// A put on ETH a tenth out of the money.
+pub const ETH_PUT: SeriesId = SeriesId(4);
 /// Market time at the start.
 pub const START: Moment = 1_700_000_000;
 
@@ -175,9 +181,17 @@ pub fn state() -> Vec<u8> {
 fn mock_market() {
 	MockMarket::mock_now(now);
 	MockMarket::mock_accept_ticks(|| Weight::from_parts(7, 0));
+	MockMarket::mock_averaging(|_, _| get("averaging"));
 	MockMarket::mock_state(|underlying| {
-		(underlying == BTC).then(|| MarketState {
-			spot: Price::from_int(30_000),
+		let spot = match underlying {
+			BTC => 30_000,
+			ETH => 2_000,
+			_ => return None,
+		};
+		let spot =
+			Price::from_int(spot).times_floor(get::<Option<Ratio>>("spot").unwrap_or(Ratio::ONE));
+		Some(MarketState {
+			spot: spot.unwrap(),
 			spot_at: get("spot_at"),
 			volatility: SurfaceQuote::flat(Volatility::from_percent(80)),
 			volatility_at: get("vol_at"),
@@ -189,19 +203,33 @@ fn mock_market() {
 	});
 }
 
+/// Every spot price, as a share of that at the start.
+pub fn set_spot(share: Ratio) {
+	put("spot", Some(share));
+}
+
+/// What is known of the settlement prices of every expiry.
+pub fn set_averaging(averaging: Averaging) {
+	put("averaging", Some(averaging));
+}
+
 fn mock_series() {
-	MockSeries::mock_underlyings(|| vec![BTC]);
+	MockSeries::mock_underlyings(|| vec![BTC, ETH]);
 	MockSeries::mock_series(|id| {
-		let (kind, strike) = match id {
-			CALL => (OptionKind::Call, 30_000),
-			PUT => (OptionKind::Put, 27_000),
-			FAR => (OptionKind::Call, 90_000),
+		if get(&format!("removed:{}", id.0)) {
+			return None;
+		}
+		let (underlying, kind, strike) = match id {
+			CALL => (BTC, OptionKind::Call, 30_000),
+			PUT => (BTC, OptionKind::Put, 27_000),
+			FAR => (BTC, OptionKind::Call, 90_000),
+			ETH_PUT => (ETH, OptionKind::Put, 1_800),
 			_ => return None,
 		};
 		let changed: Option<(bool, SeriesState)> =
 			unhashed::get(format!("mock:state:{}", id.0).as_bytes());
 		Some(Series {
-			underlying: BTC,
+			underlying,
 			kind,
 			style: Style::European,
 			settlement: Settlement::Cash,
@@ -212,10 +240,37 @@ fn mock_series() {
 	});
 }
 
+/// A series is no longer listed.
+pub fn remove_series(id: SeriesId) {
+	put(&format!("removed:{}", id.0), true);
+}
+
+/// How many days of history there are: all of them by default.
+pub fn set_days_of_history(days: u32) {
+	put("days", Some(days));
+}
+
+/// Days of calm and storm, different for each underlying; volatility of options is known for BTC.
+fn daily_moves(underlying: UnderlyingId) -> Vec<DailyMove> {
+	let days = get::<Option<u32>>("days").unwrap_or(HISTORY_DAYS);
+	let mut state = u64::from(underlying.0);
+	let mut next = |width: i32| {
+		state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963);
+		(state >> 33) as i32 % width - width / 2
+	};
+	(0..days)
+		.map(|day| {
+			let storm = if day % 100 < 10 { 3 } else { 1 };
+			let (spot, change) = (storm * next(80_000), storm * next(60_000));
+			DailyMove { day, spot, volatility: (underlying == BTC).then_some(change) }
+		})
+		.collect()
+}
+
 fn mock_parameters() {
 	MockParameters::mock_defaults();
 	MockParameters::mock_underlying(|underlying| {
-		(underlying == BTC && !get::<bool>("unruled")).then(UnderlyingRisk::btc)
+		(underlying != BTC || !get::<bool>("unruled")).then(UnderlyingRisk::btc)
 	});
 	MockParameters::mock_pool(rules);
 }
@@ -254,6 +309,7 @@ impl ExtBuilder {
 			mock_market();
 			mock_series();
 			mock_parameters();
+			MockHistory::mock_daily_moves(daily_moves);
 			System::set_block_number(1);
 			put("now", START);
 			put("spot_at", START);

@@ -1,6 +1,9 @@
 //! Runtime API: what wallets and Polkadot.js ask the pool.
 
-use crate::types::{OwnAccounts, PoolView, ProviderView, Quote};
+use crate::{
+	risk::PoolRisk,
+	types::{OwnAccounts, PoolView, ProviderView, Quote},
+};
 use ballast_primitives::{Quantity, SeriesId};
 use parity_scale_codec::Codec;
 use sp_runtime::DispatchError;
@@ -19,6 +22,11 @@ sp_api::decl_runtime_apis! {
 		/// Net asset value, share price, capital and its use, the insurance fund, the deficit
 		/// account, the event window and the lengths of the queues.
 		fn pool() -> Result<PoolView, DispatchError>;
+
+		/// What the pool could lose in a day: value at risk and expected shortfall by filtered
+		/// historical simulation, with the share of every underlying and series. Fails with
+		/// `HistoryTooShort` if too few days are known.
+		fn risk() -> Result<PoolRisk, DispatchError>;
 
 		/// A provider's shares, their value, and what it has queued, with the tickets by which
 		/// that can be cancelled.

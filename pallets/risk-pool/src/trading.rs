@@ -13,10 +13,12 @@ impl<T: Config> Pallet<T> {
 		max_premium: Usd,
 		deadline: Moment,
 	) -> DispatchResult {
-		let premium = Self::ready_to_trade(who, series, quantity, Side::Buy, deadline)?;
+		let (underlying, premium) =
+			Self::ready_to_trade(who, series, quantity, Side::Buy, deadline)?;
 		ensure!(premium <= max_premium, Error::<T>::SlippageExceeded);
 		let pool = Self::pool();
 		T::Accounts::guarded(who, || T::Accounts::trade(who, &pool, series, quantity, premium))?;
+		Self::follow_book(underlying);
 		Self::deposit_event(Event::Bought { who: who.clone(), series, quantity, premium });
 		Ok(())
 	}
@@ -28,15 +30,17 @@ impl<T: Config> Pallet<T> {
 		min_premium: Usd,
 		deadline: Moment,
 	) -> DispatchResult {
-		let premium = Self::ready_to_trade(who, series, quantity, Side::Sell, deadline)?;
+		let (underlying, premium) =
+			Self::ready_to_trade(who, series, quantity, Side::Sell, deadline)?;
 		ensure!(premium >= min_premium, Error::<T>::SlippageExceeded);
 		let pool = Self::pool();
 		T::Accounts::guarded(who, || T::Accounts::trade(&pool, who, series, quantity, premium))?;
+		Self::follow_book(underlying);
 		Self::deposit_event(Event::Sold { who: who.clone(), series, quantity, premium });
 		Ok(())
 	}
 
-	/// Everything but the limit price and the margin of `who`: returns the premium.
+	/// Everything but the limit price and the margin of `who`: returns the underlying and the premium.
 	///
 	/// Capital is measured before the premium and the spread reach the pool, which errs on its side.
 	fn ready_to_trade(
@@ -45,15 +49,16 @@ impl<T: Config> Pallet<T> {
 		quantity: Quantity,
 		side: Side,
 		deadline: Moment,
-	) -> Result<Usd, DispatchError> {
+	) -> Result<(UnderlyingId, Usd), DispatchError> {
 		ensure!(T::Market::now() <= deadline, Error::<T>::DeadlinePassed);
 		let (series, quote) = Self::price(id, quantity)?;
 		Self::ensure_quantity(who, id, series.underlying, quantity, side)?;
 		Self::ensure_capacity((id, side.of_pool(quantity)?))?;
-		Ok(match side {
+		let premium = match side {
 			Side::Buy => quote.buy_premium,
 			Side::Sell => quote.sell_premium,
-		})
+		};
+		Ok((series.underlying, premium))
 	}
 
 	/// An order that opens (leaves `who` with more contracts, or with contracts of the other sign)

@@ -24,7 +24,8 @@ impl<T: Config> Pallet<T> {
 		Self::try_state_pending_money()?;
 		Self::try_state_deficit_account()?;
 		Self::try_state_window()?;
-		Self::try_state_price()
+		Self::try_state_price()?;
+		Self::try_state_grids()
 	}
 
 	/// I1: the earning shares of all providers add up to the total; none is zero or negative.
@@ -128,6 +129,29 @@ impl<T: Config> Pallet<T> {
 		let gap =
 			backing.checked_sub(whole).ok_or("I7: shares are worth more than their backing")?;
 		ensure!(gap <= slack.saturating_add(2), "I7: shares are worth less than their backing");
+		Ok(())
+	}
+
+	/// I8: a grid knows positions on its underlying, none of them empty, in order; and if its tick is still
+	/// the accepted one it is the grid of these positions from scratch, within half a unit for each
+	/// column that was added to either.
+	fn try_state_grids() -> Result<(), TryRuntimeError> {
+		for (underlying, stored) in Grids::<T>::iter() {
+			let ids = stored.book.iter().map(|(id, _)| id);
+			ensure!(
+				ids.clone().zip(ids.skip(1)).all(|(a, b)| a < b),
+				"I8: a grid's book is not in order"
+			);
+			ensure!(!stored.book.is_empty(), "I8: a grid without positions");
+			ensure!(stored.book.iter().all(|(_, held)| !held.is_zero()), "I8: an empty position");
+			let Some(scratch) = Self::from_scratch(underlying, &stored)? else { continue };
+			let bound = u128::from(stored.additions).saturating_add(scratch.additions.into());
+			let pairs = stored.nodes.iter().flatten().zip(scratch.nodes.iter().flatten());
+			for (kept, made) in pairs {
+				let gap = kept.abs_diff(*made).saturating_mul(2);
+				ensure!(gap <= bound, "I8: a grid differs from its book's");
+			}
+		}
 		Ok(())
 	}
 }

@@ -130,7 +130,11 @@ pub fn mock_accounts() {
 		let free = cash(*who).checked_sub(get(&format!("locked:{who}")))?;
 		Ok(free.max(Usd::ZERO))
 	});
-	MockAccounts::mock_positions(|who| positions(*who));
+	MockAccounts::mock_positions(|who| {
+		let mut all = positions(*who);
+		all.sort_by_key(|(id, _)| *id);
+		all
+	});
 	MockAccounts::mock_stress_loss(stress_loss);
 	MockAccounts::mock_unusable(|who| {
 		let uses = !positions(*who).is_empty() && get("unusable");
