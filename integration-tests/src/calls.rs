@@ -1,7 +1,7 @@
 //! The calls that actors send, and the units that tests write them in.
 
 use ballast_primitives::{
-	units::ACCURACY, AssetId, Moment, Price, Quantity, Ratio, SeriesId, SurfaceQuote, UnderlyingId,
+	units::ACCURACY, AssetId, Moment, Price, Quantity, Ratio, SeriesId, Style, SurfaceQuote, UnderlyingId,
 	Usd,
 };
 use ballast_runtime::{genesis::assets, AccountId, RuntimeCall};
@@ -135,8 +135,9 @@ pub fn bid_up_to(account: AccountId, share: Ratio, max_payment: Usd, last_bid: u
 	})
 }
 
-/// A call and a put at each strike.
+/// A European call and put at each strike.
 pub fn list_grid(underlying: UnderlyingId, expiry: Moment, strikes: Vec<Price>) -> RuntimeCall {
 	let strikes = BoundedVec::truncate_from(strikes);
-	RuntimeCall::Options(pallet_options::Call::list_grid { underlying, expiry, strikes })
+	let style = Style::European;
+	RuntimeCall::Options(pallet_options::Call::list_grid { underlying, style, expiry, strikes })
 }

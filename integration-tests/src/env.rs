@@ -11,7 +11,7 @@ use crate::{
 };
 use ballast_primitives::{
 	time::{DAY, HOUR},
-	AccountHealth, Moment, OptionKind, Price, Quantity, SeriesId, UnderlyingId, Usd, Volatility,
+	AccountHealth, Moment, OptionKind, Price, Quantity, SeriesId, Style, UnderlyingId, Usd, Volatility,
 };
 use ballast_runtime::{
 	constants::time::{EPOCH_DURATION_IN_SLOTS, SLOT_DURATION},
@@ -325,7 +325,8 @@ impl Env {
 		expiry: Moment,
 	) -> SeriesId {
 		let strike = Price::from_int(strike);
-		let terms = pallet_options::Terms { underlying, kind, strike, expiry };
+		let style = Style::European;
+		let terms = pallet_options::Terms { underlying, kind, style, strike, expiry };
 		self.execute(|| pallet_options::SeriesByTerms::<Runtime>::get(terms)).expect("listed")
 	}
 

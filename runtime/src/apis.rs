@@ -20,9 +20,9 @@ use pallet_grandpa::AuthorityId as GrandpaId;
 use pallet_liquidation::runtime_api::AuctionView;
 use pallet_margin::{AccountView, IdentityReport, UnderlyingRequirement};
 use pallet_options::{SeriesInfo, Terms, Underlying};
-use pallet_price_feed::MarketView;
+use pallet_price_feed::{IntegrityView, MarketView};
 use pallet_risk_params::Refusal;
-use pallet_risk_pool::{PoolView, ProviderView, Quote};
+use pallet_risk_pool::{PoolRisk, PoolView, ProviderView, Quote};
 use sp_api::impl_runtime_apis;
 use sp_core::{crypto::KeyTypeId, OpaqueMetadata};
 use sp_inherents::{CheckInherentsResult, InherentData};
@@ -335,6 +335,10 @@ impl_runtime_apis! {
 			PriceFeed::volatility_view(underlying, strike, expiry)
 		}
 
+		fn integrity(underlying: UnderlyingId) -> Option<IntegrityView> {
+			PriceFeed::integrity_view(underlying, Options::chain_of(underlying))
+		}
+
 		fn settlement_price(underlying: UnderlyingId, expiry: Moment) -> Option<Price> {
 			<PriceFeed as InspectMarket>::settlement_price(underlying, expiry)
 		}
@@ -391,6 +395,10 @@ impl_runtime_apis! {
 
 		fn pool() -> Result<PoolView, DispatchError> {
 			RiskPool::pool_view()
+		}
+
+		fn risk() -> Result<PoolRisk, DispatchError> {
+			RiskPool::pool_risk()
 		}
 
 		fn provider(who: AccountId) -> ProviderView {

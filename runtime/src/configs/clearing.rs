@@ -9,7 +9,7 @@ use crate::{
 	priorities, AccountId, Assets, Margin, Options, OracleMembers, PriceFeed, RiskParams, RiskPool,
 	Runtime, RuntimeCall, SpotOracle, Timestamp, VolatilityOracle,
 };
-use ballast_primitives::AssetId;
+use ballast_primitives::{AssetId, UnderlyingId};
 use ballast_traits::MutualPool;
 use frame_support::{
 	parameter_types,
@@ -30,6 +30,8 @@ parameter_types! {
 	pub const InsuranceFundId: PalletId = INSURANCE_FUND;
 	/// Where deposits into the pool wait to be priced.
 	pub const DepositQueueId: PalletId = DEPOSIT_QUEUE;
+	/// Bitcoin, whose implied volatility is known longest.
+	pub const VolatilityReference: UnderlyingId = UnderlyingId(1);
 	/// Priority of operators' feeds.
 	pub const FeedPriority: TransactionPriority = priorities::FEED;
 	/// Priority of the offchain workers' liquidations.
@@ -108,6 +110,8 @@ impl pallet_risk_pool::Config for Runtime {
 	type Accounts = Margin;
 	type Series = Options;
 	type Market = PriceFeed;
+	type History = PriceFeed;
+	type VolatilityReference = VolatilityReference;
 	type Parameters = RiskParams;
 	type Waterfall =
 		(pallet_risk_pool::InsuranceFund<Runtime>, pallet_risk_pool::PoolBacking<Runtime>);

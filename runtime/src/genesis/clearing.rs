@@ -1,8 +1,12 @@
 //! The clearing house of the presets: three underlyings with their start values.
 
-use super::assets::{TestAsset, BTC, DOT, ETH};
+use super::{
+	assets::{TestAsset, BTC, DOT, ETH},
+	history,
+};
 use alloc::{string::String, vec::Vec};
 use ballast_primitives::{
+	history::day_of,
 	params::{LiquidationRules, OracleRules, UnderlyingRisk},
 	time::{DAY, HOUR, MINUTE},
 	AssetId, Moment, Price, Ratio, SurfaceQuote, UnderlyingId, Volatility,
@@ -18,6 +22,10 @@ struct Listed {
 	strike_step_thousandths: u128,
 	/// Implied volatility at genesis, per cent.
 	volatility: u32,
+	/// Daily log returns before genesis, in basis points.
+	returns: &'static [i16; history::DAYS],
+	/// Daily log changes of 30-day volatility before genesis, in basis points, where there are any.
+	volatility_changes: Option<&'static [i16; history::DAYS]>,
 	risk: fn() -> UnderlyingRisk,
 }
 
@@ -27,6 +35,8 @@ const LISTED: [Listed; 3] = [
 		asset: BTC,
 		strike_step_thousandths: 250_000,
 		volatility: 65,
+		returns: &history::BTC,
+		volatility_changes: Some(&history::BTC_VOLATILITY),
 		risk: || UnderlyingRisk::btc(),
 	},
 	Listed {
@@ -34,6 +44,8 @@ const LISTED: [Listed; 3] = [
 		asset: ETH,
 		strike_step_thousandths: 5_000,
 		volatility: 75,
+		returns: &history::ETH,
+		volatility_changes: None,
 		risk: || UnderlyingRisk::eth(),
 	},
 	Listed {
@@ -41,6 +53,8 @@ const LISTED: [Listed; 3] = [
 		asset: DOT,
 		strike_step_thousandths: 100,
 		volatility: 85,
+		returns: &history::DOT,
+		volatility_changes: None,
 		risk: || UnderlyingRisk::dot(),
 	},
 ];
@@ -63,15 +77,21 @@ pub fn thresholds(oracle: &OracleRules) -> Vec<(UnderlyingId, UnderlyingRisk, Or
 	LISTED.iter().map(|listed| (listed.id, (listed.risk)(), oracle.clone())).collect()
 }
 
-/// Markets: start volatilities, the same at every tenor. No price: the first that a quorum of
-/// operators feeds is accepted.
-pub fn markets() -> Vec<GenesisMarket> {
+/// Markets: start volatilities, the same at every tenor and strike, and a history of daily moves. No
+/// price: the first that a quorum of operators feeds is accepted. On a clock of its own, the history
+/// ends the day before the clock begins.
+pub fn markets(clock: TimeScale) -> Vec<GenesisMarket> {
+	let last_day = match clock {
+		TimeScale::RealTime => history::LAST_DAY,
+		TimeScale::PerBlock { start, .. } => day_of(start).saturating_sub(1),
+	};
 	LISTED
 		.iter()
 		.map(|listed| GenesisMarket {
 			underlying: listed.id,
 			spot: None,
 			volatility: SurfaceQuote::flat(Volatility::from_percent(listed.volatility)),
+			history: history::moves(listed.returns, listed.volatility_changes, last_day),
 		})
 		.collect()
 }

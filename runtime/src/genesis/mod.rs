@@ -13,6 +13,7 @@ pub mod accounts;
 pub mod assets;
 pub mod clearing;
 pub mod development;
+pub mod history;
 pub mod local_testnet;
 
 use crate::{
@@ -97,7 +98,7 @@ fn well_known_genesis(
 			underlyings: clearing::thresholds(oracle),
 			liquidation: Some(liquidation),
 		},
-		price_feed: PriceFeedConfig { time_scale, markets: clearing::markets() },
+		price_feed: PriceFeedConfig { time_scale, markets: clearing::markets(time_scale) },
 		options: OptionsConfig { underlyings: clearing::underlyings() },
 	})
 }

@@ -6,7 +6,7 @@ use ballast_integration_tests::{
 	Actor,
 };
 use ballast_primitives::{
-	units::ACCURACY, Moment, OptionKind, Price, Quantity, Ratio, SeriesId, UnderlyingId, Usd,
+	units::ACCURACY, Moment, OptionKind, Price, Quantity, Ratio, SeriesId, Style, UnderlyingId, Usd,
 };
 use ballast_runtime::{
 	genesis::assets::{self, TEST_ASSETS},
@@ -203,6 +203,7 @@ impl Walk {
 			_ => pallet_options::Call::<Runtime>::list_series {
 				underlying: UnderlyingId(self.random.below(5) as u16),
 				kind: OptionKind::Call,
+				style: Style::European,
 				strike: Price::from_inner(u128::from(self.random.any())),
 				expiry: self.random.any(),
 			}

@@ -7,7 +7,7 @@ use ballast_integration_tests::{
 	env::is_full,
 	Actor, Env, Random,
 };
-use ballast_primitives::{Moment, OptionKind, Price, SeriesId, UnderlyingId, Usd, Volatility};
+use ballast_primitives::{Moment, OptionKind, Price, SeriesId, Style, UnderlyingId, Usd, Volatility};
 use ballast_runtime::{genesis::accounts, AccountId, Liquidation, Runtime, RuntimeCall};
 use std::collections::BTreeMap;
 
@@ -205,12 +205,13 @@ impl Walk {
 		strike: Price,
 		expiry: Moment,
 	) {
-		let terms = pallet_options::Terms { underlying, kind, strike, expiry };
+		let style = Style::European;
+		let terms = pallet_options::Terms { underlying, kind, style, strike, expiry };
 		let find = || pallet_options::SeriesByTerms::<Runtime>::get(terms);
 		if self.env.execute(find).is_some() {
 			return;
 		}
-		let call = pallet_options::Call::list_series { underlying, kind, strike, expiry };
+		let call = pallet_options::Call::list_series { underlying, kind, style, strike, expiry };
 		// The market may have moved beyond ten times a strike that is no longer wanted.
 		if self.env.try_root(call.into()).is_ok() {
 			let id = self.env.execute(find).expect("listed");
