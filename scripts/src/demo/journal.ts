@@ -28,10 +28,14 @@ export class Journal {
 	private read: Promise<void> = Promise.resolve();
 	private last: number | undefined;
 
-	private constructor(private readonly api: ApiPromise) {}
+	private constructor(
+		private readonly api: ApiPromise,
+		private readonly kept: ReadonlySet<string>,
+	) {}
 
-	static async open(api: ApiPromise): Promise<Journal> {
-		const journal = new Journal(api);
+	/** Begins a journal of the events of these sections. */
+	static async open(api: ApiPromise, kept: ReadonlySet<string> = KEPT): Promise<Journal> {
+		const journal = new Journal(api, kept);
 		journal.stop = await onBlock(api, (header) => {
 			journal.read = journal.read.then(() => journal.catchUp(header));
 		});
@@ -78,7 +82,7 @@ export class Journal {
 			event: { section: string; method: string; data: { toHuman(): unknown; names: string[] | null; toPrimitive(): unknown } };
 		}[];
 		for (const { phase, event } of records) {
-			if (!KEPT.has(event.section)) continue;
+			if (!this.kept.has(event.section)) continue;
 			const extrinsic = phase.isApplyExtrinsic
 				? body.extrinsics[phase.asApplyExtrinsic.toNumber()]
 				: undefined;

@@ -46,7 +46,7 @@ async function prepare(api: ApiPromise): Promise<{ desk: Desk; feeders: Operator
 	const feeders = await Operators.connect(api, operators);
 	const desk = new Desk(api);
 	const grid = ({ expiry, strike }: Contract) =>
-		api.tx["options"]!["listGrid"]!(UNDERLYING.BTC, expiry, [fixed(strike)]);
+		api.tx["options"]!["listGrid"]!(UNDERLYING.BTC, "European", expiry, [fixed(strike)]);
 	const lists = api.tx["utility"]!["batchAll"]!([grid(SOON), grid(PUT)]);
 	await Promise.all([
 		feeders.round(market),

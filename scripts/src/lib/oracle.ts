@@ -5,11 +5,23 @@ import type { KeyringPair } from "@polkadot/keyring/types";
 import { nameOf, Refused, type Call } from "./chain.ts";
 import { fixed } from "./units.ts";
 
-/** One underlying's spot price and at-the-money volatility at 7, 14, 30, 60, 90 and 180 days. */
+/** An eSSVI slice: at-the-money volatility, tilt and steepness of its wings, and carry and rate a year. */
+export interface Slice {
+	volatility: number;
+	rho: number;
+	psi: number;
+	carry: number;
+	rate: number;
+}
+
+/**
+ * One underlying's spot price and volatility at 7, 14, 30, 60, 90 and 180 days: a slice each, or a number
+ * for one that is flat in strike, with the forward price at spot and nothing discounted.
+ */
 export interface Observation {
 	underlying: number;
 	spot: number;
-	volatility: readonly number[];
+	volatility: readonly (number | Slice)[];
 }
 
 /** How far each operator's price is from the source, in parts of one. */
@@ -75,9 +87,23 @@ export function volatilityFeed(
 	return api.tx.volatilityOracle!.feedValues!(
 		observations.map(({ underlying, volatility }) => [
 			underlying,
-			{ tenors: volatility.map((v) => fixed(v * factor)) },
+			{ tenors: volatility.map((tenor) => slice(tenor, factor)) },
 		]),
 	);
+}
+
+/** A tenor as the chain takes it, its volatility times a factor. */
+function slice(tenor: number | Slice, factor: number): Record<keyof Slice, bigint> {
+	const flat = { volatility: 0, rho: 0, psi: 0, carry: 0, rate: 0 };
+	const { volatility, rho, psi, carry, rate } =
+		typeof tenor === "number" ? { ...flat, volatility: tenor } : tenor;
+	return {
+		volatility: fixed(volatility * factor),
+		rho: fixed(rho),
+		psi: fixed(psi),
+		carry: fixed(carry),
+		rate: fixed(rate),
+	};
 }
 
 function feed(api: ApiPromise, key: KeyringPair, call: Call, nonce: number): Promise<number> {

@@ -108,12 +108,13 @@ export async function auctions(api: ApiPromise): Promise<Auction[]> {
 	}));
 }
 
-/** The id of a series by its terms. */
+/** The id of a European series by its terms. */
 export async function seriesId(
 	api: ApiPromise,
 	terms: { underlying: number; kind: "Call" | "Put"; strike: bigint; expiry: number },
 ): Promise<number> {
-	const json = (await callApi(api, "optionsApi", "seriesByTerms", terms)).toPrimitive() as Json | null;
+	const full = { ...terms, style: "European" };
+	const json = (await callApi(api, "optionsApi", "seriesByTerms", full)).toPrimitive() as Json | null;
 	if (!json) throw new Error(`no such series: ${terms.kind} ${terms.strike} ${terms.expiry}`);
 	return Number(json["id"]);
 }
