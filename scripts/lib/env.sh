@@ -68,10 +68,11 @@ claim_target() {
 
 # The two build commands of this repository. Every other mix of packages and features would build
 # the dependencies once more.
-build_node() { claim_target && (cd "$ROOT" && cargo build --release --locked -p ballast-node); }
+build_node() { claim_target && (cd "$ROOT" && cargo build --release --locked -p ballast-node \
+	-p ballast-bench); }
 test_native() {
 	claim_target
 	(cd "$ROOT" && cargo test --locked --workspace --exclude ballast-node \
-		--exclude ballast-runtime-wasm --features try-runtime,runtime-benchmarks "$@")
+		--exclude ballast-bench --exclude ballast-runtime-wasm --features try-runtime,runtime-benchmarks "$@")
 }
 export BALLAST_NODE="${BALLAST_NODE:-$CARGO_TARGET_DIR/release/ballast-node}"

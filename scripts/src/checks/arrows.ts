@@ -1,5 +1,5 @@
 // The dependency arrows of the workspace, checked over `cargo metadata`: pallets of ours depend on
-// no pallet of ours, math on nothing of ours, and the node links none of the runtime.
+// no pallet of ours, math on nothing of ours, and neither node nor benchmark links the runtime.
 
 import { execFileSync } from "node:child_process";
 
@@ -42,6 +42,10 @@ function allowed(p: Package): string[] {
 			return [];
 		case "ballast-node":
 			return ["ballast-runtime-wasm"];
+		case "ballast-bench-workloads":
+			return ["ballast-math"];
+		case "ballast-bench":
+			return ["ballast-bench-workloads", "ballast-runtime-wasm"];
 		case "ballast-runtime":
 			return [...foundation, ...pallets];
 		case "ballast-integration-tests":
