@@ -5,25 +5,23 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { actors, operators, UNDERLYING } from "../lib/actors.ts";
 import { send } from "../lib/chain.ts";
-import { Operators, volatilityFeed, type Observation, type Slice } from "../lib/oracle.ts";
+import { Operators, volatilityFeed, type Observation } from "../lib/oracle.ts";
 import { fixed } from "../lib/units.ts";
-import { big, callApi } from "../lib/views.ts";
+import { big, callApi, marketNow } from "../lib/views.ts";
 import { EXPIRY_DAY, EXPIRY_MONTH } from "../demo/desk.ts";
 import { Journal } from "../demo/journal.ts";
+import { FITTED, MARKS, SPOT } from "./quotes.ts";
 import { withNodes } from "./support.ts";
 
-const SPOT = 8000;
-const STRIKES = [4000, 6000, 8000, 10_000, 16_000];
-const PSI = [0.08, 0.11, 0.16, 0.22, 0.27, 0.38];
+const STRIKES = [60_000, 75_000, 90_000, 100_000, 150_000];
 
-const skewed: Slice[] = PSI.map((psi) => ({ volatility: 0.6, rho: -0.3, psi, carry: 0.05, rate: 0.03 }));
-const market: Observation[] = [{ underlying: UNDERLYING.BTC, spot: SPOT, volatility: skewed }];
+const market: Observation[] = [{ underlying: UNDERLYING.BTC, spot: SPOT, volatility: FITTED }];
 /** The fourth tenor's wings are steeper than the fifth's: calendar spreads below nothing. */
 const crossing: Observation[] = [
 	{
 		underlying: UNDERLYING.BTC,
 		spot: SPOT,
-		volatility: skewed.map((slice, i) => (i === 3 ? { ...slice, psi: 0.6 } : slice)),
+		volatility: FITTED.map((slice, i) => (i === 3 ? { ...slice, psi: 0.4 } : slice)),
 	},
 ];
 
@@ -34,22 +32,23 @@ test("the chain prices with the operators' surface and refuses arbitrage", async
 		const { options, utility, sudo } = api.tx;
 		const grid = (expiry: number) =>
 			options!["listGrid"]!(UNDERLYING.BTC, "European", expiry, STRIKES.map((k) => fixed(k)));
-		const american = options!["listSeries"]!(UNDERLYING.BTC, "Put", "American", fixed(8000), EXPIRY_MONTH);
+		const american = options!["listSeries"]!(UNDERLYING.BTC, "Put", "American", fixed(90_000), EXPIRY_MONTH);
 		const lists = utility!["batchAll"]!([grid(EXPIRY_DAY), grid(EXPIRY_MONTH), american]);
 		await Promise.all([feeders.round(market), send(api, actors.sudo, sudo!["sudo"]!(lists))]);
 		await feeders.round(market);
 
-		const volatility = async (strike: number) =>
-			Number(
-				big(
-					(
-						await callApi(api, "marketApi", "volatility", UNDERLYING.BTC, fixed(strike), EXPIRY_MONTH)
-					).toPrimitive(),
-				),
-			) / 1e18;
-		const [low, middle, high] = await Promise.all([4000, 8000, 16_000].map(volatility));
-		assert.ok(low! > middle! + 0.05 && high! > middle!, `${low} ${middle} ${high}`);
-		assert.ok(Math.abs(middle! - 0.6) < 0.01, `${middle}`);
+		const now = await marketNow(api);
+		const errors = await Promise.all(
+			MARKS.map(async ([seconds, strike, mark]) => {
+				const at = [UNDERLYING.BTC, fixed(strike), now + seconds] as const;
+				const found = (await callApi(api, "marketApi", "volatility", ...at)).toPrimitive();
+				return Math.abs(Number(big(found)) / 1e16 - mark);
+			}),
+		);
+		const mean = errors.reduce((sum, error) => sum + error) / errors.length;
+		const worst = Math.max(...errors);
+		console.log(`volatility against ${errors.length} marks: mean ${mean.toFixed(2)}, worst ${worst.toFixed(2)} points`);
+		assert.ok(worst < 1.5 && mean < 0.5, `${errors}`);
 
 		const answer = (await callApi(api, "marketApi", "integrity", UNDERLYING.BTC)).toPrimitive();
 		const integrity = answer as Record<string, unknown>;
