@@ -97,10 +97,10 @@ impl Q64 {
 		// whole * 1e18 <= 2^63 * 2^60 and the fraction adds less than 2^60.
 		let low = mul_wide(fraction, E18 as u64);
 		let (carry, cut) = split(low);
-		let mut magnitude = mul_wide(whole, E18 as u64) + carry as u128;
+		let mut magnitude = mul_wide(whole, E18 as u64).wrapping_add(carry as u128);
 		let negative = self.is_negative();
 		if cut != 0 && rounding.increments(negative, cut >> 63 == 1) {
-			magnitude += 1;
+			magnitude = magnitude.wrapping_add(1);
 		}
 		signed(negative, magnitude)
 	}
@@ -187,16 +187,31 @@ impl Q64 {
 fn div_scaled(num: i128, den: i128, rounding: Rounding) -> Option<Q64> {
 	let negative = (num < 0) != (den < 0);
 	let (top, bottom) = (num.unsigned_abs(), den.unsigned_abs());
-	let whole = top.checked_div(bottom)?;
+	let (whole, rest) = whole_and_rest(top, bottom)?;
 	if whole >> 64 != 0 {
 		return None;
 	}
-	let (fraction, inexact, at_least_half) = div_fraction(top.checked_rem(bottom)?, bottom)?;
+	let (fraction, inexact, at_least_half) = div_fraction(rest, bottom)?;
 	let mut magnitude = (whole << 64) | fraction as u128;
 	if inexact && rounding.increments(negative, at_least_half) {
 		magnitude = magnitude.checked_add(1)?;
 	}
 	from_magnitude(negative, magnitude)
+}
+
+/// Quotient and remainder. A division of 128 bits is slow, and seldom needed: none for a quotient below one,
+/// and one of 64 bits where the numbers have no more.
+#[inline]
+fn whole_and_rest(top: u128, bottom: u128) -> Option<(u128, u128)> {
+	if top < bottom {
+		return Some((0, top));
+	}
+	match (u64::try_from(top), u64::try_from(bottom)) {
+		(Ok(top), Ok(bottom)) => {
+			Some((top.checked_div(bottom)?.into(), top.checked_rem(bottom)?.into()))
+		}
+		_ => Some((top.checked_div(bottom)?, top.checked_rem(bottom)?)),
+	}
 }
 
 /// The `Q64` of a sign and a magnitude in bits; `None` when it does not fit.

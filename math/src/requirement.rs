@@ -37,7 +37,7 @@ use crate::{
 	fixed::{Rounding, E18, Q64},
 	scenario::{Scenario, SpotMove, VolMove, VolShock},
 };
-use valuation::{units_value, Memo, Side, Valued};
+use valuation::{units_value, American, Priced, Side, Valued};
 
 /// Most scenarios in a set.
 pub const MAX_SCENARIOS: usize = 40;
@@ -242,21 +242,40 @@ fn revalue(book: &Book<'_>, moves: &Moves<'_>) -> Result<Revalued, MathError> {
 		*mm = units_value(book.units, book.spot, factors.0)?;
 		*im = units_value(book.units, book.spot, factors.1)?;
 	}
-	let mut mark = Q64::ZERO;
+	let mut revalued = Revalued { mark: Q64::ZERO, at_mm, at_im };
 	for leg in book.legs {
-		let valued = Valued::new(leg, &moves.shock, Side::of(leg.quantity))?;
-		let unmoved = valued.price(&mut Memo::default(), Q64::ONE, VolMove::None)?;
-		mark = add(mark, mul_down(leg.quantity, unmoved)?)?;
-		let mut sums = at_mm.iter_mut().zip(at_im.iter_mut());
-		valued.in_scenarios(moves, |at| {
-			let Some((mm, im)) = sums.next() else { return Ok(()) };
-			let value = mul_down(leg.quantity, at.mm)?;
-			*mm = add(*mm, value)?;
-			*im = add(*im, if at.im == at.mm { value } else { mul_down(leg.quantity, at.im)? })?;
-			Ok(())
-		})?;
+		match leg.exercise {
+			Exercise::European => {
+				revalued.add(leg.quantity, &Valued::new(leg, &moves.shock)?, moves)?;
+			}
+			Exercise::American { .. } => {
+				let side = Side::of(leg.quantity);
+				revalued.add(leg.quantity, &American::new(leg, &moves.shock, side)?, moves)?;
+			}
+		}
 	}
-	Ok(Revalued { mark, at_mm, at_im })
+	Ok(revalued)
+}
+
+impl Revalued {
+	/// Adds contracts of one series.
+	fn add<P: Priced>(
+		&mut self,
+		quantity: Q64,
+		contract: &P,
+		moves: &Moves<'_>,
+	) -> Result<(), MathError> {
+		let unmoved = contract.price(&mut P::Memo::default(), Q64::ONE, VolMove::None)?;
+		self.mark = add(self.mark, mul_down(quantity, unmoved)?)?;
+		let mut sums = self.at_mm.iter_mut().zip(self.at_im.iter_mut());
+		contract.in_scenarios(moves, |at| {
+			let Some((mm, im)) = sums.next() else { return Ok(()) };
+			let value = mul_down(quantity, at.mm)?;
+			*mm = add(*mm, value)?;
+			*im = add(*im, if at.im == at.mm { value } else { mul_down(quantity, at.im)? })?;
+			Ok(())
+		})
+	}
 }
 
 /// The worst weighted loss, not below zero, and the index of its scenario.

@@ -83,8 +83,7 @@ impl RiskArray {
 			return Err(MathError::OutOfDomain);
 		}
 		for (mantissa, change) in mantissas.iter_mut().zip(changes) {
-			let rounded = shift_right_nearest(change.to_bits(), shift);
-			*mantissa = i64::try_from(rounded).map_err(|_| MathError::Overflow)?;
+			*mantissa = shift_right_nearest(change.to_bits(), shift);
 		}
 		let exponent = i32::from(EXPONENT_MIN).saturating_add_unsigned(shift);
 		Ok(Self {
@@ -149,13 +148,26 @@ fn bit_length(magnitude: u128) -> u32 {
 	u128::BITS.wrapping_sub(magnitude.leading_zeros())
 }
 
-/// `value / 2^by`, to nearest, ties upwards.
+/// `value / 2^by`, to nearest, ties upwards, of a quotient that fits 64 bits. In words, since shifts of
+/// 128 bits are calls in WebAssembly.
 #[inline(always)]
-fn shift_right_nearest(value: i128, by: u32) -> i128 {
-	match by {
-		0 => value,
-		// Half the divisor is more than any magnitude.
-		129.. => 0,
-		_ => (value >> by.wrapping_sub(1)).wrapping_add(1) >> 1,
-	}
+fn shift_right_nearest(value: i128, by: u32) -> i64 {
+	let (high, low) = ((value >> 64) as i64, value as u64);
+	// The quotient, rounded down, and the highest bit cut off.
+	let (floor, half) = match by {
+		0 => (low as i64, 0),
+		1..=63 => {
+			let carried = (high as u64).wrapping_shl(64u32.wrapping_sub(by));
+			let floor = low.wrapping_shr(by) | carried;
+			(floor as i64, low.wrapping_shr(by.wrapping_sub(1)) & 1)
+		}
+		64 => (high, low >> 63),
+		65..=127 => {
+			let half = high.wrapping_shr(by.wrapping_sub(65)) as u64 & 1;
+			(high.wrapping_shr(by.wrapping_sub(64)), half)
+		}
+		// Half the divisor is at least as much as any magnitude.
+		_ => (0, 0),
+	};
+	floor.wrapping_add(half as i64)
 }

@@ -32,7 +32,7 @@ fn q64(value: i128) -> Result<Q64, MathError> {
 impl Prepared {
 	/// [`Prepared::with_time`] from 18-decimal integers: strike in the quote currency, discount factor.
 	pub fn from_e18(strike: i128, time: TimeToExpiry, discount: i128) -> Result<Self, MathError> {
-		let mut series = Self::with_time(q64(strike)?, time, q64(discount)?)?;
+		let mut series = Self::without_rate(q64(strike)?, time, q64(discount)?)?;
 		series.strike_e18 = Some(strike.unsigned_abs());
 		series.set_rate(discount.unsigned_abs(), E18.unsigned_abs())?;
 		Ok(series)

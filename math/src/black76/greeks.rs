@@ -240,7 +240,7 @@ impl Prepared {
 
 	/// `r V`, truncated towards zero.
 	fn carry(&self, price: Q64) -> Result<Q64, MathError> {
-		let (negative, rate) = self.rate;
+		let (negative, rate) = self.rate()?;
 		Mantissa::from_q64(price).times(rate).to_q64(negative)
 	}
 

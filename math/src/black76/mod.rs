@@ -132,16 +132,20 @@ impl Option76 {
 	fn prepared(&self) -> Result<Prepared, MathError> {
 		Prepared::new(self.strike, self.years, self.discount)
 	}
+
+	fn for_prices(&self) -> Result<Prepared, MathError> {
+		Prepared::for_prices(self.strike, self.years, self.discount)
+	}
 }
 
 /// Present value of one option on one unit, in the quote currency. Range, error: see the module.
 pub fn price(option: &Option76, kind: Kind) -> Result<Q64, MathError> {
-	option.prepared()?.price(option.forward, option.volatility, kind)
+	option.for_prices()?.price(option.forward, option.volatility, kind)
 }
 
 /// Present values of the call and the put, for little more than the cost of one.
 pub fn price_both(option: &Option76) -> Result<(Q64, Q64), MathError> {
-	option.prepared()?.price_both(option.forward, option.volatility)
+	option.for_prices()?.price_both(option.forward, option.volatility)
 }
 
 /// Present value and its derivatives. Range, error: see the module; definitions: [`Greeks`].
@@ -157,5 +161,5 @@ pub fn quote(option: &Option76) -> Result<Quote, MathError> {
 /// Discounted intrinsic value, `D max(F - K, 0)` for a call and `D max(K - F, 0)` for a put, truncated
 /// (error below one unit). Forward and strike 0 and above; the volatility is not looked at.
 pub fn intrinsic(option: &Option76, kind: Kind) -> Result<Q64, MathError> {
-	option.prepared()?.intrinsic(option.forward, kind)
+	option.for_prices()?.intrinsic(option.forward, kind)
 }

@@ -2,7 +2,7 @@
 
 use super::{
 	mantissa::Mantissa,
-	product::mul_hi_short,
+	product::{minus, mul_hi_short},
 	tables::{EXP_FRACTION, EXP_INTEGER, EXP_POLY},
 };
 use crate::{error::MathError, fixed::Q64, wide::mul_hi};
@@ -22,15 +22,15 @@ fn one_minus_exp(fraction: u64) -> u64 {
 	let rest = fraction << 8;
 	let t = rest >> 8;
 	let [c0, c1, c2, c3, c4] = EXP_POLY;
-	let p = c3 - mul_hi_short(t, c4);
-	let p = c2 - mul_hi_short(t, p);
-	let p = c1 - mul_hi_short(t, p);
-	let p = c0 - mul_hi_short(t, p);
-	let s = t - (mul_hi_short(rest, mul_hi_short(rest, p)) >> 16);
+	let p = minus(c3, t, c4);
+	let p = minus(c2, t, p);
+	let p = minus(c1, t, p);
+	let p = minus(c0, t, p);
+	let s = t.wrapping_sub(mul_hi_short(rest, mul_hi_short(rest, p)) >> 16);
 	#[allow(clippy::indexing_slicing, reason = "the index has 8 bits, the table 256 entries")]
 	let c = EXP_FRACTION[index];
 	// c <= 1 - e^(-255/256) and s < 2^-8, so the sum stays below one
-	c + s - mul_hi(c, s)
+	c.wrapping_add(s).wrapping_sub(mul_hi(c, s))
 }
 
 /// `exp(whole - fraction / 2^64)` for a whole part in -64..=44; relative error at most 3.9e-19.
@@ -44,10 +44,11 @@ pub(crate) fn exp_parts(whole: i64, fraction: u64) -> Option<Mantissa> {
 /// The same as a word of at least 2^61 and its exponent.
 #[inline(always)]
 pub(super) fn exp_word(whole: i64, fraction: u64) -> Option<(u64, i32)> {
-	let index = usize::try_from(whole - LOWEST).ok()?;
+	let index = usize::try_from(whole.wrapping_sub(LOWEST)).ok()?;
 	let &(word, exponent) = EXP_INTEGER.get(index)?;
 	let lost = one_minus_exp(fraction);
-	Some((word - mul_hi(word, lost), exponent))
+	// at most the word itself
+	Some((word.wrapping_sub(mul_hi(word, lost)), exponent))
 }
 
 /// `exp(-y / 2^64)` for `y` in 64 fractional bits; zero from `y = 64` upwards, where it is below 2^-92.
@@ -58,7 +59,7 @@ pub(crate) fn exp_minus(y: u128) -> Mantissa {
 	if whole >= 64 {
 		return Mantissa::ZERO;
 	}
-	exp_parts(-(whole as i64), y as u64).unwrap_or(Mantissa::ZERO)
+	exp_parts((whole as i64).wrapping_neg(), y as u64).unwrap_or(Mantissa::ZERO)
 }
 
 /// `e^x`.

@@ -2,13 +2,13 @@
 
 use super::{
 	mantissa::Mantissa,
-	product::mul_hi_short,
+	product::plus,
 	tables::{LN_2, LN_CELL, LN_POLY},
 };
 use crate::{
 	error::MathError,
 	fixed::Q64,
-	wide::{join, mul_hi, mul_words, split},
+	wide::{join, mul_hi, mul_words, normalised, shr, split},
 };
 
 /// `-ln(f)` in 120 fractional bits for `f = bits / 2^128` in (0, 1). Error: at most 1.6e-21 (2^-69) absolute,
@@ -19,31 +19,47 @@ use crate::{
 /// The last cell has `u = 1`, so that a logarithm near zero keeps its leading digits.
 #[inline(always)]
 pub(crate) fn minus_ln(bits: u128) -> u128 {
-	let shift = bits.leading_zeros();
-	let g = bits << shift;
+	let (g, shift) = normalised(bits);
 	let index = ((g >> 120) & 0x7f) as usize;
 	#[allow(clippy::indexing_slicing, reason = "the index has 7 bits, the table 128 entries")]
 	let (factor, factor_ln) = LN_CELL[index];
 	// g u = g + g * factor / 2^15 < 1
 	let (g1, g0) = split(g >> 15);
 	let (carry, low) = mul_words(g0, factor);
-	let product = join(g1 * factor + carry, low);
+	let product = join(g1.wrapping_mul(factor).wrapping_add(carry), low);
 	let r = 0u128.wrapping_sub(g.wrapping_add(product));
 	let t = (r >> 64) as u64;
 	let [c0, c1, c2, c3, c4, c5, c6] = LN_POLY;
-	let p = c5 + mul_hi_short(t, c6);
-	let p = c4 + mul_hi_short(t, p);
-	let p = c3 + mul_hi_short(t, p);
-	let p = c2 + mul_hi_short(t, p);
-	let p = c1 + mul_hi_short(t, p);
-	let p = c0 + mul_hi_short(t, p);
+	let p = plus(c5, t, c6);
+	let p = plus(c4, t, p);
+	let p = plus(c3, t, p);
+	let p = plus(c2, t, p);
+	let p = plus(c1, t, p);
+	let p = plus(c0, t, p);
 	let s = mul_hi(t, p);
 	// r s with the leading 64 digits of r, so that it is relative to r
-	let zeros = r.leading_zeros().min(127);
-	let lead = ((r << zeros) >> 64) as u64;
-	let bent = join(mul_hi(lead, s), 0) >> zeros;
+	let (lead, zeros) = normalised(r);
+	let bent = shr(join(mul_hi((lead >> 64) as u64, s), 0), zeros);
 	// At most 127 ln 2 + ln 2: 7 integer bits and 120 fractional bits.
-	LN_2 * shift as u128 + factor_ln + ((r + bent) >> 8)
+	times_ln_2(shift).wrapping_add(factor_ln).wrapping_add(r.wrapping_add(bent) >> 8)
+}
+
+/// `count ln 2` in 120 fractional bits, for a count of at most 256.
+#[inline(always)]
+const fn times_ln_2(count: u32) -> u128 {
+	let (high, low) = split(LN_2);
+	let (carry, low) = mul_words(low, count as u64);
+	join(high.wrapping_mul(count as u64).wrapping_add(carry), low)
+}
+
+/// `2^exponent / exp(small)`, its logarithm in 120 fractional bits.
+#[inline(always)]
+const fn with_exponent(exponent: i32, small: u128) -> i128 {
+	debug_assert!(exponent.unsigned_abs() <= 180);
+	// 180 ln 2 is below 2^7, and with seven bits before the point it fits
+	let whole = times_ln_2(exponent.unsigned_abs()) as i128;
+	let whole = if exponent < 0 { whole.wrapping_neg() } else { whole };
+	whole.wrapping_sub(small as i128)
 }
 
 /// `ln(x)`.
@@ -56,20 +72,16 @@ pub fn ln(x: Q64) -> Result<Q64, MathError> {
 		return Err(MathError::OutOfDomain);
 	}
 	let bits = x.to_bits().unsigned_abs();
-	let zeros = bits.leading_zeros();
+	let (g, zeros) = normalised(bits);
 	// x = g 2^(64 - zeros), g in [1/2, 1)
-	let small = minus_ln(bits << zeros);
-	let power = 64 - zeros as i64;
-	let whole = LN_2 as i128 * power as i128;
-	let value = whole - small as i128;
-	Ok(Q64::from_bits((value + (1 << 55)) >> 56))
+	let value = with_exponent(64i32.wrapping_sub_unsigned(zeros), minus_ln(g));
+	Ok(Q64::from_bits(value.wrapping_add(1 << 55) >> 56))
 }
 
 /// `(is negative, |ln(x)|)` of a positive number, absolute error below 2^-69 and relative below 2^-62 (but
 /// above one near one, where it cancels); zero stays zero for one.
 #[inline(always)]
 pub(crate) fn ln_mantissa(x: Mantissa) -> (bool, Mantissa) {
-	let whole = LN_2 as i128 * x.exponent() as i128;
-	let value = whole - minus_ln(join(x.word(), 0)) as i128;
+	let value = with_exponent(x.exponent(), minus_ln(join(x.word(), 0)));
 	(value < 0, Mantissa::from_u128(value.unsigned_abs(), 8))
 }

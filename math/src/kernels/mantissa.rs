@@ -1,11 +1,14 @@
 //! [`Mantissa`]: a positive number with 64 significant bits and its own exponent. The factors of a
 //! price and its Greeks span thirty orders of magnitude (a density deep in the tail, the reciprocal of
 //! a one-second standard deviation), and only their product has to fit a [`Q64`].
+//!
+//! Exponents are sums of at most a dozen numbers below 2^10, so that none leaves its width; their sums are
+//! wrapping operations for the reason given in [`super::product`].
 
 use crate::{
 	error::MathError,
 	fixed::Q64,
-	wide::{mul_hi, mul_words, split},
+	wide::{join, mul_hi, mul_words, normalised, shl, split},
 };
 
 /// `word * 2^(exponent - 64)`, `word` either zero or with its top bit set.
@@ -26,7 +29,7 @@ impl Mantissa {
 			return Self::ZERO;
 		}
 		let shift = word.leading_zeros();
-		Self { word: word << shift, exponent: exponent - shift as i32 }
+		Self { word: word.wrapping_shl(shift), exponent: exponent.wrapping_sub(shift as i32) }
 	}
 
 	/// `bits * 2^(exponent - 128)`, to nearest: relative error at most 2^-64.
@@ -35,12 +38,12 @@ impl Mantissa {
 		if bits == 0 {
 			return Self::ZERO;
 		}
-		let shift = bits.leading_zeros();
-		let (word, rest) = split(bits << shift);
-		let exponent = exponent - shift as i32;
+		let (bits, shift) = normalised(bits);
+		let (word, rest) = split(bits);
+		let exponent = exponent.wrapping_sub(shift as i32);
 		match word.checked_add(rest >> 63) {
 			Some(word) => Self { word, exponent },
-			None => Self { word: 1 << 63, exponent: exponent + 1 },
+			None => Self { word: 1 << 63, exponent: exponent.wrapping_add(1) },
 		}
 	}
 
@@ -69,12 +72,12 @@ impl Mantissa {
 	#[inline(always)]
 	pub(crate) const fn times(self, other: Self) -> Self {
 		let (high, low) = mul_words(self.word, other.word);
-		let exponent = self.exponent + other.exponent;
+		let exponent = self.exponent.wrapping_add(other.exponent);
 		if high >> 63 == 1 {
 			Self { word: high, exponent }
 		} else if high != 0 {
 			// two normalised words: the product has at most one leading zero
-			Self { word: (high << 1) | (low >> 63), exponent: exponent - 1 }
+			Self { word: (high << 1) | (low >> 63), exponent: exponent.wrapping_sub(1) }
 		} else {
 			Self::ZERO
 		}
@@ -90,19 +93,19 @@ impl Mantissa {
 	/// Times 2^`power`. Exact.
 	#[inline(always)]
 	pub(crate) const fn scaled(self, power: i32) -> Self {
-		Self { word: self.word, exponent: self.exponent + power }
+		Self { word: self.word, exponent: self.exponent.wrapping_add(power) }
 	}
 
 	/// Multiples of 2^-`fraction_bits`, truncated; `None` when it does not fit.
 	#[inline(always)]
 	pub(crate) const fn to_fixed(self, fraction_bits: i32) -> Option<u128> {
-		let shift = self.exponent + fraction_bits - 64;
+		let shift = self.exponent.wrapping_add(fraction_bits).wrapping_sub(64);
 		if shift <= -64 || self.word == 0 {
 			Some(0)
 		} else if shift <= 0 {
-			Some((self.word >> -shift) as u128)
+			Some(self.word.wrapping_shr(shift.unsigned_abs()) as u128)
 		} else if shift <= 64 {
-			Some((self.word as u128) << shift)
+			Some(shl(self.word as u128, shift.unsigned_abs()))
 		} else {
 			None
 		}
@@ -118,15 +121,25 @@ impl Mantissa {
 	#[inline(always)]
 	pub(crate) const fn product_q60(self, other: Self) -> Option<u64> {
 		let (high, low) = mul_words(self.word, other.word);
-		nearest_q60(high, low, self.exponent + other.exponent)
+		nearest_q60(high, low, self.exponent.wrapping_add(other.exponent))
 	}
 
 	/// As a [`Q64`] with the given sign, truncated towards zero.
 	#[inline(always)]
 	pub(crate) fn to_q64(self, negative: bool) -> Result<Q64, MathError> {
-		let bits = self.to_fixed(64).ok_or(MathError::Overflow)?;
-		let bits = i128::try_from(bits).map_err(|_| MathError::Overflow)?;
-		Ok(Q64::from_bits(if negative { -bits } else { bits }))
+		let exponent = self.exponent;
+		let bits = if self.word == 0 || exponent <= -64 {
+			0
+		} else if exponent <= 0 {
+			self.word.wrapping_shr(exponent.unsigned_abs()) as i128
+		} else if exponent < 64 {
+			// the word at 64 fractional bits, its leading one below the sign: shifts count modulo 64
+			let up = exponent.unsigned_abs();
+			join(self.word.wrapping_shr(up.wrapping_neg()), self.word.wrapping_shl(up)) as i128
+		} else {
+			return Err(MathError::Overflow);
+		};
+		Ok(Q64::from_bits(if negative { bits.wrapping_neg() } else { bits }))
 	}
 
 	/// The quotient `1 / self`, relative error below 2^-62. `None` for zero.
@@ -136,7 +149,10 @@ impl Mantissa {
 			return None;
 		}
 		// self = D 2^exponent with D in [1/2, 1); 1/D in (1, 2] has 63 fractional bits.
-		Some(Self { word: super::reciprocal::reciprocal(self.word), exponent: 1 - self.exponent })
+		Some(Self {
+			word: super::reciprocal::reciprocal(self.word),
+			exponent: 1i32.wrapping_sub(self.exponent),
+		})
 	}
 
 	/// `1 - fraction / 2^64`, exact except that one becomes one.
@@ -158,7 +174,7 @@ impl Mantissa {
 		} else if self.exponent <= -64 {
 			0
 		} else {
-			self.word >> -self.exponent
+			self.word.wrapping_shr(self.exponent.unsigned_abs())
 		}
 	}
 
@@ -171,7 +187,7 @@ impl Mantissa {
 		if self.exponent <= -64 {
 			return 0;
 		}
-		mul_hi(self.word, fraction) >> -self.exponent
+		mul_hi(self.word, fraction).wrapping_shr(self.exponent.unsigned_abs())
 	}
 }
 
@@ -179,7 +195,7 @@ impl Mantissa {
 /// `high` has at most one leading zero.
 #[inline(always)]
 const fn nearest_q60(high: u64, low: u64, exponent: i32) -> Option<u64> {
-	let shift = 4 - exponent;
+	let shift = 4i32.wrapping_sub(exponent);
 	if shift < 0 {
 		if high == 0 {
 			// a factor of zero, whose exponent means nothing
@@ -195,7 +211,7 @@ const fn nearest_q60(high: u64, low: u64, exponent: i32) -> Option<u64> {
 		Some(0)
 	} else {
 		// One bit more than wanted, so that adding its half cannot overflow.
-		let doubled = high >> (shift - 1);
-		Some((doubled >> 1) + (doubled & 1))
+		let doubled = high.wrapping_shr(shift.unsigned_abs().wrapping_sub(1));
+		Some((doubled >> 1).wrapping_add(doubled & 1))
 	}
 }

@@ -7,7 +7,7 @@
 use super::{
 	exponential::exp_minus,
 	mantissa::Mantissa,
-	product::mul_hi_short,
+	product::minus,
 	tables::{INV_SQRT_2PI, MILLS},
 };
 use crate::{
@@ -26,15 +26,16 @@ pub(crate) fn mills(x: u64) -> u64 {
 	let t = (x << 4) & ((1 << 60) - 1);
 	#[allow(clippy::indexing_slicing, reason = "x is below the table's end")]
 	let [c0, c1, c2, c3, c4, c5, c6, c7, c8, c9] = MILLS[(x >> 56) as usize];
-	let p = c8 - mul_hi_short(t, c9);
-	let p = c7 - mul_hi_short(t, p);
-	let p = c6 - mul_hi_short(t, p);
-	let p = c5 - mul_hi_short(t, p);
-	let p = c4 - mul_hi_short(t, p);
-	let p = c3 - mul_hi_short(t, p);
-	let p = c2 - mul_hi_short(t, p);
-	let p = c1 - mul_hi_short(t, p);
-	c0 - mul_hi(t, p)
+	let p = minus(c8, t, c9);
+	let p = minus(c7, t, p);
+	let p = minus(c6, t, p);
+	let p = minus(c5, t, p);
+	let p = minus(c4, t, p);
+	let p = minus(c3, t, p);
+	let p = minus(c2, t, p);
+	let p = minus(c1, t, p);
+	// the ratio itself, above zero
+	c0.wrapping_sub(mul_hi(t, p))
 }
 
 /// `exp(-x^2/2)` for `x` in 60 fractional bits, relative error at most 4.4e-19.
@@ -59,7 +60,7 @@ pub(crate) fn tail(x: u64) -> Mantissa {
 /// `|x|` in 60 fractional bits, to nearest; saturates at 16.
 #[inline(always)]
 fn magnitude_q60(x: Q64) -> u64 {
-	let rounded = (x.to_bits().unsigned_abs() + 8) >> 4;
+	let rounded = x.to_bits().unsigned_abs().wrapping_add(8) >> 4;
 	u64::try_from(rounded).unwrap_or(u64::MAX)
 }
 
@@ -73,7 +74,7 @@ pub fn norm_cdf(x: Q64) -> Q64 {
 	let distance = magnitude_q60(x);
 	let tail = if distance >= MILLS_END { 0 } else { tail(distance).to_fraction() as i128 };
 	if x.is_positive() {
-		Q64::from_bits((1 << 64) - tail)
+		Q64::from_bits((1i128 << 64).wrapping_sub(tail))
 	} else {
 		Q64::from_bits(tail)
 	}

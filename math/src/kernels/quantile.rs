@@ -8,10 +8,14 @@
 
 use super::{
 	logarithm::minus_ln,
-	product::mul_hi_short,
+	product::minus,
 	tables::{QUANTILE, QUANTILE_FIRST},
 };
-use crate::{error::MathError, fixed::Q64, wide::mul_hi};
+use crate::{
+	error::MathError,
+	fixed::Q64,
+	wide::{mul_hi, normalised},
+};
 
 /// One half.
 const HALF: u64 = 1 << 63;
@@ -23,30 +27,29 @@ const HALF: u64 = 1 << 63;
 /// neighbouring arguments keep their order.
 #[inline(always)]
 pub(super) fn distance(y: u128) -> Option<i128> {
-	let zeros = y.leading_zeros();
-	let lead = y << zeros;
+	let (lead, zeros) = normalised(y);
 	// y in [1/2, 1) has eight zeros before its 120 digits
 	let octave = 8usize.checked_sub(zeros as usize)?;
-	let cell = 16 * octave + ((lead >> 123) & 15) as usize;
+	let cell = octave.wrapping_shl(4).wrapping_add(((lead >> 123) & 15) as usize);
 	let &(start, [c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10]) =
 		QUANTILE.get(cell.checked_sub(QUANTILE_FIRST)?)?;
 	// the place within the cell, in 64 fractional bits, and a sixteenth of it
 	let s = (lead >> 59) as u64;
 	let t = s >> 4;
-	let p = c9 - mul_hi_short(t, c10);
-	let p = c8 - mul_hi_short(t, p);
-	let p = c7 - mul_hi_short(t, p);
-	let p = c6 - mul_hi_short(t, p);
-	let p = c5 - mul_hi_short(t, p);
-	let p = c4 - mul_hi_short(t, p);
-	let p = c3 - mul_hi_short(t, p);
-	let p = c2 - mul_hi_short(t, p);
-	let p = c1 - mul_hi_short(t, p);
-	let p = c0 - mul_hi(t, p);
+	let p = minus(c9, t, c10);
+	let p = minus(c8, t, p);
+	let p = minus(c7, t, p);
+	let p = minus(c6, t, p);
+	let p = minus(c5, t, p);
+	let p = minus(c4, t, p);
+	let p = minus(c3, t, p);
+	let p = minus(c2, t, p);
+	let p = minus(c1, t, p);
+	let p = c0.wrapping_sub(mul_hi(t, p));
 	let shift = if octave < 4 { 3 } else { 1 };
 	// in 80 fractional bits, half a step for the product's truncation
-	let step = (((mul_hi(s, p) as u128) << 16) + (1 << 15)) >> shift;
-	let x = (start + step as i128 + (1 << 15)) >> 16;
+	let step = ((mul_hi(s, p) as u128) << 16).wrapping_add(1 << 15) >> shift;
+	let x = start.wrapping_add(step as i128).wrapping_add(1 << 15) >> 16;
 	// the first cell begins below zero
 	Some(x.max(0))
 }
@@ -73,5 +76,5 @@ pub fn inverse_cdf(p: Q64) -> Result<Q64, MathError> {
 	let tail = below.min(below.wrapping_neg());
 	let y = minus_ln((tail as u128) << 64);
 	let x = distance(y).ok_or(MathError::OutOfDomain)?;
-	Ok(Q64::from_bits(if below < HALF { -x } else { x }))
+	Ok(Q64::from_bits(if below < HALF { x.wrapping_neg() } else { x }))
 }

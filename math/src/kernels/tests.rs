@@ -103,6 +103,42 @@ proptest! {
 	fn half_products_equal_the_native_one(a in any::<u64>(), b in any::<u64>()) {
 		let native = a as u128 * b as u128;
 		prop_assert_eq!(wide::mul_halves(a, b), ((native >> 64) as u64, native as u64));
+		prop_assert_eq!(wide::mul_hi_halves(a, b), (native >> 64) as u64);
+	}
+
+	#[test]
+	fn word_shifts_equal_the_native_ones(a in any::<u128>(), by in 0u32..300) {
+		prop_assert_eq!(wide::shl(a, by), a.checked_shl(by).unwrap_or(0));
+		prop_assert_eq!(wide::shr(a, by), a.checked_shr(by).unwrap_or(0));
+		let small = a.checked_shr(by).unwrap_or(0);
+		let zeros = small.leading_zeros();
+		prop_assert_eq!(wide::normalised(small), (small.checked_shl(zeros).unwrap_or(0), zeros));
+	}
+
+	#[test]
+	fn fractions_equal_long_division(
+		a in any::<u128>(), b in any::<u128>(), widths in (0u32..128, 0u32..128), ends in any::<[bool; 4]>(),
+	) {
+		// digits of all ones and of zeros are where estimates are wrong
+		let dense = |n: u128, high: bool, low: bool| {
+			let n = if high { n | 0xffff_ffff << 96 } else { n };
+			if low { n & !0 << 64 } else { n }
+		};
+		let divisor = (dense(a, ends[0], ends[1]) >> widths.0).max(1);
+		let numerator = (dense(b, ends[2], ends[3]) >> widths.1) % divisor;
+		let numerator = if widths.1 == 0 { divisor - 1 } else { numerator };
+		let (mut fraction, mut rest) = (0u64, numerator);
+		for _ in 0..64 {
+			let out = rest >> 127;
+			rest <<= 1;
+			fraction <<= 1;
+			if out == 1 || rest >= divisor {
+				rest = rest.wrapping_sub(divisor);
+				fraction |= 1;
+			}
+		}
+		let expected = Some((fraction, rest != 0, rest >= divisor - rest));
+		prop_assert_eq!(wide::div_fraction(numerator, divisor), expected);
 	}
 
 	#[test]

@@ -26,12 +26,19 @@ use crate::{
 /// Long calls of *another* expiry do not make a slope good: a call that expires first leaves the
 /// other naked. So a calendar spread of calls is scanned without a cap.
 ///
+/// Nor is there a bound with a short that may be exercised early: each is exercised when that is worst for
+/// its writer, a call high and a put low, and no single price says what all of them cost.
+///
 /// Rounded up: payoffs are rounded down, and so are the units that can be joined to an expiry. Errors
 /// as [`super::requirement`].
 pub fn greatest_loss<L: Contract>(
 	book: &Book<'_, L>,
 	value: Q64,
 ) -> Result<Option<Q64>, MathError> {
+	let exercised = |leg: Terms| leg.early && leg.quantity.is_negative();
+	if book.legs.iter().map(Contract::terms).any(exercised) {
+		return Ok(None);
+	}
 	let mut free = book.units;
 	for group in groups(book.legs) {
 		free = sub(free, units_needed(book.spot, group)?)?;
@@ -49,7 +56,12 @@ pub fn greatest_loss<L: Contract>(
 			let mut joined = bare.min(Q64::ZERO).checked_neg().ok_or(MathError::Overflow)?;
 			if !free.is_zero() {
 				let rest = free.checked_div(carried(book.spot, group)?, Rounding::Floor);
-				joined = add(joined, rest.ok_or(MathError::Overflow)?)?;
+				// With as many units as contracts no price is worse than the lowest: more change
+				// nothing, and may be more than a number holds.
+				let most = group.iter().try_fold(Q64::ZERO, |sum, leg| {
+					add(sum, leg.quantity.checked_abs().ok_or(MathError::Overflow)?)
+				})?;
+				joined = add(joined, rest.map_or(most, |rest| rest.min(most)))?;
 				free = Q64::ZERO;
 			}
 			least_payoff(group, joined)?

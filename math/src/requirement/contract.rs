@@ -7,6 +7,16 @@ use crate::{black76::Kind, fixed::Q64};
 pub enum Exercise {
 	/// At expiry only: Black-76.
 	European,
+	/// At any time up to expiry, for what it pays at spot: a long counts the lower and a short the
+	/// upper bound of [`crate::american`].
+	American {
+		/// Spot price, above zero: the forward is `spot exp(carry years)`.
+		spot: Q64,
+		/// Continuous interest rate a year: the discount factor is `exp(-rate years)`.
+		rate: Q64,
+		/// Continuous growth of the forward a year.
+		carry: Q64,
+	},
 }
 
 /// One option position.
@@ -53,6 +63,8 @@ pub struct Terms {
 	pub fixed: Q64,
 	/// Value today of one quote unit at the expiry; the same in one expiry.
 	pub discount: Q64,
+	/// Whether it may be exercised before it expires.
+	pub early: bool,
 }
 
 /// An option position, valued or to be valued.
@@ -72,6 +84,7 @@ impl Contract for Leg {
 			forward: self.forward,
 			fixed: self.fixed,
 			discount: self.discount,
+			early: matches!(self.exercise, Exercise::American { .. }),
 		}
 	}
 }

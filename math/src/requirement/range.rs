@@ -2,8 +2,8 @@
 
 use super::{
 	add, ledger_floor, mul_down, sub,
-	valuation::{units_value, Memo, Side, Valued},
-	Book,
+	valuation::{units_value, American, Priced, Side, Valued},
+	Book, Exercise, Leg,
 };
 use crate::{
 	error::MathError,
@@ -74,9 +74,20 @@ pub fn value_range(book: &Book<'_>, reach: Q64) -> Result<ValueRange, MathError>
 fn value_at(book: &Book<'_>, factor: Q64) -> Result<(Q64, Q64), MathError> {
 	let mut options = Q64::ZERO;
 	for leg in book.legs {
-		let valued = Valued::unmoved(leg, Side::of(leg.quantity))?;
-		let price = valued.price(&mut Memo::default(), factor, VolMove::None)?;
-		options = add(options, mul_down(leg.quantity, price)?)?;
+		options = add(options, mul_down(leg.quantity, price_at(leg, factor)?)?)?;
 	}
 	Ok((units_value(book.units, book.spot, factor)?, options))
+}
+
+/// Value of one contract at a moved spot.
+fn price_at(leg: &Leg, factor: Q64) -> Result<Q64, MathError> {
+	fn unmoved<P: Priced>(contract: &P, factor: Q64) -> Result<Q64, MathError> {
+		contract.price(&mut P::Memo::default(), factor, VolMove::None)
+	}
+	match leg.exercise {
+		Exercise::European => unmoved(&Valued::unmoved(leg)?, factor),
+		Exercise::American { .. } => {
+			unmoved(&American::unmoved(leg, Side::of(leg.quantity))?, factor)
+		}
+	}
 }

@@ -1,5 +1,6 @@
 //! The requirement against a floating point revaluation, and its properties.
 
+mod early;
 mod window;
 
 use super::*;

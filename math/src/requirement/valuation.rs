@@ -16,8 +16,16 @@
 //! the forward is `fixed + open`: what is averaged already, and what still moves with spot. Since
 //! `max(fixed + X - K, 0) = max(X - (K - fixed), 0)`, the option is one on the open part with strike
 //! `K - fixed`; where that is not above zero, the call is the linear `D (F - K)` and the put nothing.
+//!
+//! # American options
+//!
+//! The greater of that and a bound of [`crate::american`] on spot: see `early`.
 
-use super::{add, mul_down, sub, Exercise, Leg, Moves};
+mod early;
+
+pub(crate) use early::American;
+
+use super::{add, mul_down, sub, Leg, Moves};
 use crate::{
 	black76::{Deviation, Kind, Moneyness, Prepared},
 	error::MathError,
@@ -67,11 +75,47 @@ pub(crate) struct InScenario {
 	pub im: Q64,
 }
 
-/// The forward looked up last: scenarios of one spot move follow each other.
+/// Something that has a value per contract in every scenario.
+pub(crate) trait Priced {
+	/// What was looked up last: scenarios of one spot move follow each other.
+	type Memo: Default;
+
+	/// Value of one contract when spot is `factor` times today's and volatility has moved. Truncated.
+	fn price(
+		&self,
+		memo: &mut Self::Memo,
+		factor: Q64,
+		direction: VolMove,
+	) -> Result<Q64, MathError>;
+
+	/// Value of one contract in every scenario in turn, at both ranges.
+	///
+	/// Scenarios that set spot itself, or do not move it, are the same at both ranges and computed
+	/// once.
+	fn in_scenarios(
+		&self,
+		moves: &Moves<'_>,
+		mut each: impl FnMut(InScenario) -> Result<(), MathError>,
+	) -> Result<(), MathError> {
+		let mut memos = (Self::Memo::default(), Self::Memo::default());
+		for (factors, direction) in moves.iter() {
+			let mm = self.price(&mut memos.0, factors.0, direction)?;
+			let im = if factors.1 == factors.0 {
+				mm
+			} else {
+				self.price(&mut memos.1, factors.1, direction)?
+			};
+			each(InScenario { mm, im })?;
+		}
+		Ok(())
+	}
+}
+
+/// The forward looked up last.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Memo(Option<(Q64, Money)>);
 
-/// A contract made ready to be valued many times.
+/// A European contract, or any without its right to early exercise, made ready to be valued many times.
 pub(crate) struct Valued {
 	kind: Kind,
 	/// The part of the forward that moves with spot.
@@ -98,18 +142,16 @@ struct Money {
 impl Valued {
 	/// With the three volatilities of a shock. `OutOfDomain` for a strike or forward not above zero,
 	/// or a fixed part outside [0, forward].
-	pub fn new(leg: &Leg, shock: &VolShock, side: Side) -> Result<Self, MathError> {
-		let multiple = shock.multiple(leg.years)?;
-		let at = |direction| shock.shocked_by(leg.volatility, multiple, direction);
-		Self::with(leg, [at(VolMove::Up)?, leg.volatility, at(VolMove::Down)?], side)
+	pub fn new(leg: &Leg, shock: &VolShock) -> Result<Self, MathError> {
+		Self::with(leg, volatilities(leg, shock)?)
 	}
 
 	/// With its own volatility only.
-	pub fn unmoved(leg: &Leg, side: Side) -> Result<Self, MathError> {
-		Self::with(leg, [leg.volatility; 3], side)
+	pub fn unmoved(leg: &Leg) -> Result<Self, MathError> {
+		Self::with(leg, held([leg.volatility; 3]))
 	}
 
-	fn with(leg: &Leg, volatilities: [Q64; 3], _side: Side) -> Result<Self, MathError> {
+	fn with(leg: &Leg, volatilities: [Q64; 3]) -> Result<Self, MathError> {
 		let fixed = leg.fixed;
 		if !leg.strike.is_positive()
 			|| !leg.forward.is_positive()
@@ -121,66 +163,13 @@ impl Valued {
 		let strike = sub(leg.strike, fixed)?;
 		let discount = leg.discount.clamp(DISCOUNT_MIN, DISCOUNT_MAX);
 		let worth = if strike.is_positive() {
-			let years = leg.years.clamp(Q64::ZERO, Q64::from_int(YEARS_MAX));
-			let Exercise::European = leg.exercise;
-			let prepared = Prepared::new(strike, years, discount)?;
-			let [up, unmoved, down] = volatilities.map(|volatility| {
-				prepared.at_volatility(volatility.clamp(VOLATILITY_MIN, VOLATILITY_MAX))
-			});
+			let prepared = Prepared::new(strike, held_years(leg), discount)?;
+			let [up, unmoved, down] = volatilities.map(|sigma| prepared.at_volatility(sigma));
 			Worth::Option { prepared, up: up?, unmoved: unmoved?, down: down? }
 		} else {
 			Worth::Linear { gain: sub(fixed, leg.strike)?, discount }
 		};
 		Ok(Self { kind: leg.kind, open: sub(leg.forward, fixed)?, worth })
-	}
-
-	/// Value of one contract when spot is `factor` times today's and volatility has moved. Truncated,
-	/// with the error of [`crate::black76`] inside its domain.
-	pub fn price(
-		&self,
-		memo: &mut Memo,
-		factor: Q64,
-		direction: VolMove,
-	) -> Result<Q64, MathError> {
-		let (prepared, deviation) = match &self.worth {
-			Worth::Linear { gain, discount } => {
-				return self.linear(*gain, *discount, factor);
-			}
-			Worth::Option { prepared, up, .. } if direction == VolMove::Up => (prepared, up),
-			Worth::Option { prepared, down, .. } if direction == VolMove::Down => (prepared, down),
-			Worth::Option { prepared, unmoved, .. } => (prepared, unmoved),
-		};
-		let money = match memo.0 {
-			Some((known, money)) if known == factor => money,
-			_ => {
-				let money = self.money(prepared, factor)?;
-				memo.0 = Some((factor, money));
-				money
-			}
-		};
-		self.option(prepared, &money, deviation)
-	}
-
-	/// Value of one contract in every scenario in turn, at both ranges.
-	///
-	/// Scenarios that set spot itself, or do not move it, are the same at both ranges and computed
-	/// once.
-	pub fn in_scenarios(
-		&self,
-		moves: &Moves<'_>,
-		mut each: impl FnMut(InScenario) -> Result<(), MathError>,
-	) -> Result<(), MathError> {
-		let mut memos = (Memo::default(), Memo::default());
-		for (factors, direction) in moves.iter() {
-			let mm = self.price(&mut memos.0, factors.0, direction)?;
-			let im = if factors.1 == factors.0 {
-				mm
-			} else {
-				self.price(&mut memos.1, factors.1, direction)?
-			};
-			each(InScenario { mm, im })?;
-		}
-		Ok(())
 	}
 
 	fn linear(&self, gain: Q64, discount: Q64, factor: Q64) -> Result<Q64, MathError> {
@@ -232,6 +221,48 @@ impl Valued {
 		}
 		add(out_value, prepared.intrinsic(money.forward, kind)?)
 	}
+}
+
+impl Priced for Valued {
+	type Memo = Memo;
+
+	/// With the error of [`crate::black76`] inside its domain.
+	fn price(&self, memo: &mut Memo, factor: Q64, direction: VolMove) -> Result<Q64, MathError> {
+		let (prepared, deviation) = match &self.worth {
+			Worth::Linear { gain, discount } => {
+				return self.linear(*gain, *discount, factor);
+			}
+			Worth::Option { prepared, up, .. } if direction == VolMove::Up => (prepared, up),
+			Worth::Option { prepared, down, .. } if direction == VolMove::Down => (prepared, down),
+			Worth::Option { prepared, unmoved, .. } => (prepared, unmoved),
+		};
+		let money = match memo.0 {
+			Some((known, money)) if known == factor => money,
+			_ => {
+				let money = self.money(prepared, factor)?;
+				memo.0 = Some((factor, money));
+				money
+			}
+		};
+		self.option(prepared, &money, deviation)
+	}
+}
+
+/// The three volatilities of a shock: up, unmoved, down.
+fn volatilities(leg: &Leg, shock: &VolShock) -> Result<[Q64; 3], MathError> {
+	let multiple = shock.multiple(leg.years)?;
+	let at = |direction| shock.shocked_by(leg.volatility, multiple, direction);
+	Ok(held([at(VolMove::Up)?, leg.volatility, at(VolMove::Down)?]))
+}
+
+/// Held within the domain.
+fn held(volatilities: [Q64; 3]) -> [Q64; 3] {
+	volatilities.map(|volatility| volatility.clamp(VOLATILITY_MIN, VOLATILITY_MAX))
+}
+
+/// The time to expiry, held within the domain.
+fn held_years(leg: &Leg) -> Q64 {
+	leg.years.clamp(Q64::ZERO, Q64::from_int(YEARS_MAX))
 }
 
 /// Whether two positive numbers differ by less than a factor of 512: certainly inside the domain.

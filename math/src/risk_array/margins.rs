@@ -35,6 +35,7 @@ impl Contract for ArrayLeg<'_> {
 			forward: self.risk.forward,
 			fixed: self.risk.fixed,
 			discount: self.risk.discount,
+			early: self.risk.short.is_some(),
 		}
 	}
 }

@@ -26,12 +26,17 @@ prop_compose! {
 		fixed in prop_oneof![3 => Just(0.0), 1 => 0.0f64..1.0],
 		volatility in 0.05f64..3.0,
 		quantity in quantity(),
+		early in prop_oneof![7 => Just(None), 1 => (0.0f64..0.2).prop_map(Some)],
 	) -> Leg {
 		let times = |factor: f64| spot.checked_mul(q(factor), crate::Rounding::Nearest).unwrap();
 		let forward = times(basis);
 		Leg {
 			kind: if is_call { Kind::Call } else { Kind::Put },
-			exercise: Exercise::European,
+			exercise: early.map_or(Exercise::European, |rate| Exercise::American {
+				spot,
+				rate: q(rate),
+				carry: q(basis - 1.0),
+			}),
 			strike: times(f64::from(strike) / 100.0).max(Q64::from_bits(1)),
 			expiry: (days * 86_400.0) as u64,
 			years: q(days / 365.0),
@@ -81,7 +86,9 @@ proptest! {
 		prop_assert_eq!(arrays.contingency_mm, scratch.contingency_mm);
 		prop_assert_eq!(arrays.contingency_im, scratch.contingency_im);
 		let mut all = vec![(units, unit.array)];
-		all.extend(legs.iter().zip(&risks).map(|(leg, risk)| (leg.quantity, risk.long.array)));
+		all.extend(legs.iter().zip(&risks).map(|(leg, risk)| {
+			(leg.quantity, risk.side(leg.quantity).array)
+		}));
 		let bound = bound(&all);
 		for (got, least, times) in [
 			(arrays.loss_mm, scratch.loss_mm, 1.0),
@@ -95,14 +102,14 @@ proptest! {
 			let above = f(got.checked_sub(least).unwrap());
 			prop_assert!(above <= times * bound + 2f64.powi(-63), "{above:e} above, {bound:e}");
 		}
-		let legs = legs.iter().zip(&risks).map(|(leg, risk)| (leg.quantity, &risk.long.array));
-		let legs = std::iter::once((units, &unit.array)).chain(legs);
+		let legs = all.iter().map(|(quantity, array)| (*quantity, array));
 		prop_assert_eq!(scan_loss(legs, &world.set).unwrap().0, arrays.loss_mm);
 	}
 
 	#[test]
 	fn an_array_is_the_change_of_value_to_half_a_unit(leg in any_leg(q(137.0)), range in 0.05f64..0.7) {
 		let world = World::new(range, 1.3 * range);
+		let leg = Leg { exercise: Exercise::European, ..leg };
 		let one = Leg { quantity: Q64::ONE, ..leg };
 		let risk = world.risks(&[leg])[0];
 		let half = f(risk.long.array.ulp()) / 2.0;
@@ -126,6 +133,19 @@ proptest! {
 			let (mm, im) = (short.0 - long.0, short.1 - long.1);
 			prop_assert!((f(changes[index]) - mm).abs() <= half + 1e-12 * mm.abs());
 			prop_assert!((f(initial) - im).abs() <= half + 1e-12 * im.abs());
+		}
+	}
+
+	#[test]
+	fn shifts_in_words_are_shifts(value in any::<i128>(), size in 0u32..127, by in 0u32..140) {
+		let value = value >> size;
+		let want = match by {
+			0 => value,
+			1..=127 => ((value >> (by - 1)) + 1) >> 1,
+			_ => 0,
+		};
+		if let Ok(want) = i64::try_from(want) {
+			prop_assert_eq!(shift_right_nearest(value, by), want);
 		}
 	}
 

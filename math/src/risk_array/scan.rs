@@ -63,13 +63,12 @@ fn weight(quantity: Q64, array: &RiskArray, scale: i32) -> Result<i64, MathError
 	let up = scale.checked_neg().and_then(|up| up.checked_add_unsigned(array.shift()));
 	let up = up.ok_or(MathError::Overflow)?;
 	let bits = quantity.to_bits();
-	let weight = if up.is_negative() {
+	// Both fit: see the scale.
+	Ok(if up.is_negative() {
 		shift_right_nearest(bits, up.unsigned_abs())
 	} else {
-		// |bits| 2^up < 2^55: see the scale.
-		bits.wrapping_shl(up.unsigned_abs())
-	};
-	i64::try_from(weight).map_err(|_| MathError::Overflow)
+		(bits as i64).wrapping_shl(up.unsigned_abs())
+	})
 }
 
 /// Sums of products over the legs, scenario by scenario, in units of `2^(scale - 128)`.

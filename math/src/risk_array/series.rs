@@ -6,8 +6,8 @@ use crate::{
 	fixed::Q64,
 	requirement::{
 		mul_down, sub,
-		valuation::{Memo, Side, Valued},
-		Leg, Moves,
+		valuation::{American, Priced, Side, Valued},
+		Exercise, Leg, Moves,
 	},
 	scenario::{Scenario, VolMove},
 };
@@ -35,11 +35,10 @@ impl SideRisk {
 		changes.finish(spot)
 	}
 
-	fn new(leg: &Leg, moves: &Moves<'_>, side: Side) -> Result<Self, MathError> {
-		let valued = Valued::new(leg, &moves.shock, side)?;
-		let mark = valued.price(&mut Memo::default(), Q64::ONE, VolMove::None)?;
+	fn of<P: Priced>(contract: &P, moves: &Moves<'_>) -> Result<Self, MathError> {
+		let mark = contract.price(&mut P::Memo::default(), Q64::ONE, VolMove::None)?;
 		let mut changes = Changes::new(moves);
-		valued.in_scenarios(moves, |at| changes.push(sub(at.mm, mark)?, sub(at.im, mark)?))?;
+		contract.in_scenarios(moves, |at| changes.push(sub(at.mm, mark)?, sub(at.im, mark)?))?;
 		changes.finish(mark)
 	}
 }
@@ -86,7 +85,7 @@ pub struct SeriesRisk {
 	pub discount: Q64,
 	/// One contract held.
 	pub long: SideRisk,
-	/// One contract owed, where it counts for more than one held; else it is the same.
+	/// One contract owed, of a series that may be exercised early; else it is the same.
 	pub short: Option<SideRisk>,
 }
 
@@ -94,13 +93,13 @@ impl SeriesRisk {
 	/// Of the series of a leg; its quantity is not looked at. Errors as
 	/// [`crate::requirement::requirement`].
 	pub fn new(leg: &Leg, moves: &Moves<'_>) -> Result<Self, MathError> {
-		Ok(Self {
-			forward: leg.forward,
-			fixed: leg.fixed,
-			discount: leg.discount,
-			long: SideRisk::new(leg, moves, Side::Long)?,
-			short: None,
-		})
+		let american = |side| SideRisk::of(&American::new(leg, &moves.shock, side)?, moves);
+		let (long, short) = match leg.exercise {
+			Exercise::European => (SideRisk::of(&Valued::new(leg, &moves.shock)?, moves)?, None),
+			Exercise::American { .. } => (american(Side::Long)?, Some(american(Side::Short)?)),
+		};
+		let Leg { forward, fixed, discount, .. } = *leg;
+		Ok(Self { forward, fixed, discount, long, short })
 	}
 
 	/// Of one contract on the side of a quantity.

@@ -6,8 +6,8 @@ use crate::{
 	fixed::{Rounding, Q64},
 	kernels::exp,
 	requirement::{
-		valuation::{Memo, Side, Valued},
-		Leg,
+		valuation::{American, Priced, Side, Valued},
+		Exercise, Leg,
 	},
 	scenario::{VolMove, VolShock},
 };
@@ -55,11 +55,20 @@ impl Column {
 	/// one for a long, the upper one for a short. `OutOfDomain` for a strike or forward that is not above
 	/// zero, or a fixed part outside [0, forward].
 	pub fn new(leg: &Leg, lattice: &Lattice) -> Result<Self, MathError> {
-		let valued = Valued::new(leg, &lattice.shock, Side::of(leg.quantity))?;
-		let mut memo = Memo::default();
-		let now = valued.price(&mut memo, Q64::ONE, VolMove::None)?;
+		match leg.exercise {
+			Exercise::European => Self::of(&Valued::new(leg, &lattice.shock)?, lattice),
+			Exercise::American { .. } => {
+				let side = Side::of(leg.quantity);
+				Self::of(&American::new(leg, &lattice.shock, side)?, lattice)
+			}
+		}
+	}
+
+	fn of<P: Priced>(contract: &P, lattice: &Lattice) -> Result<Self, MathError> {
+		let mut memo = P::Memo::default();
+		let now = contract.price(&mut memo, Q64::ONE, VolMove::None)?;
 		Self::from_values(lattice, |factor, direction| {
-			let moved = valued.price(&mut memo, factor, direction)?;
+			let moved = contract.price(&mut memo, factor, direction)?;
 			moved.checked_sub(now).ok_or(MathError::Overflow)
 		})
 	}

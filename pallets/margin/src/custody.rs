@@ -1,7 +1,7 @@
-//! Deposits and withdrawals: the only ways in and out. Each returns how many positions it looked at,
+//! Deposits and withdrawals: the only ways in and out. Each returns what positions it looked at,
 //! which is what its weight depends on.
 
-use crate::{pallet::Event, Account, Config, Error, Pallet};
+use crate::{pallet::Event, settlement::Outcome, Account, Config, Error, Pallet};
 use ballast_primitives::{AssetId, Usd};
 use ballast_traits::{CoverDeficit, InspectSeries, RiskParameters};
 use frame_support::{dispatch::DispatchResult, ensure, traits::Get};
@@ -18,10 +18,10 @@ impl<T: Config> Pallet<T> {
 		Ok(positions)
 	}
 
-	pub(crate) fn do_withdraw(who: &T::AccountId, amount: u128) -> Result<u32, DispatchError> {
+	pub(crate) fn do_withdraw(who: &T::AccountId, amount: u128) -> Result<Outcome, DispatchError> {
 		let quote = T::QuoteAsset::get();
 		ensure!(!T::Waterfall::withdrawals_blocked(), Error::<T>::WithdrawalsBlocked);
-		let positions = Self::do_touch(who)?.positions;
+		let touched = Self::do_touch(who)?;
 		let value = Usd::from_inner(Self::quantity_of(quote, amount)?.into_inner());
 		let mut account = Self::load(who);
 		ensure!(value <= account.cash(), Error::<T>::InsufficientCash);
@@ -31,7 +31,7 @@ impl<T: Config> Pallet<T> {
 		Self::store(who, account);
 		Self::pay_out(quote, who, amount)?;
 		Self::deposit_event(Event::Withdrawn { who: who.clone(), amount: value, cash });
-		Ok(positions)
+		Ok(touched)
 	}
 
 	pub(crate) fn do_deposit_collateral(
@@ -58,9 +58,9 @@ impl<T: Config> Pallet<T> {
 		who: &T::AccountId,
 		asset: AssetId,
 		amount: u128,
-	) -> Result<u32, DispatchError> {
+	) -> Result<Outcome, DispatchError> {
 		ensure!(asset != T::QuoteAsset::get(), Error::<T>::AssetNotEligible);
-		let positions = Self::do_touch(who)?.positions;
+		let touched = Self::do_touch(who)?;
 		let quantity = Self::quantity_of(asset, amount)?;
 		let mut account = Self::load(who);
 		Self::change_collateral(&mut account, asset, quantity.checked_neg()?)?;
@@ -70,7 +70,7 @@ impl<T: Config> Pallet<T> {
 		Self::pay_out(asset, who, amount)?;
 		let who = who.clone();
 		Self::deposit_event(Event::CollateralWithdrawn { who, asset, quantity, total });
-		Ok(positions)
+		Ok(touched)
 	}
 
 	/// What is left above initial margin when the net value of the options of each underlying is

@@ -284,14 +284,15 @@ pub mod pallet {
 		/// At most your cash, and only as far as initial margin stays covered without counting the
 		/// value of long options (`MarginApi_withdrawable` says how much). Never creates a loan.
 		#[pallet::call_index(1)]
-		#[pallet::weight(T::WeightInfo::withdraw(MAX_POSITIONS))]
+		#[pallet::weight(T::WeightInfo::withdraw(MAX_POSITIONS, MAX_POSITIONS))]
 		pub fn withdraw(
 			origin: OriginFor<T>,
 			#[pallet::compact] amount: u128,
 		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
-			let positions = Self::do_withdraw(&who, amount)?;
-			Ok(Some(T::WeightInfo::withdraw(positions)).into())
+			let touched = Self::do_withdraw(&who, amount)?;
+			let weight = T::WeightInfo::withdraw(touched.positions, touched.american);
+			Ok(Some(weight).into())
 		}
 
 		/// Deposit an asset, for example BTC, as collateral.
@@ -312,15 +313,16 @@ pub mod pallet {
 
 		/// Withdraw collateral, as far as initial margin stays covered without it.
 		#[pallet::call_index(3)]
-		#[pallet::weight(T::WeightInfo::withdraw_collateral(MAX_POSITIONS))]
+		#[pallet::weight(T::WeightInfo::withdraw_collateral(MAX_POSITIONS, MAX_POSITIONS))]
 		pub fn withdraw_collateral(
 			origin: OriginFor<T>,
 			#[pallet::compact] asset: AssetId,
 			#[pallet::compact] amount: u128,
 		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
-			let positions = Self::do_withdraw_collateral(&who, asset, amount)?;
-			Ok(Some(T::WeightInfo::withdraw_collateral(positions)).into())
+			let touched = Self::do_withdraw_collateral(&who, asset, amount)?;
+			let weight = T::WeightInfo::withdraw_collateral(touched.positions, touched.american);
+			Ok(Some(weight).into())
 		}
 
 		/// Turn an account's expired positions into cash now, without waiting for the chain to do so.

@@ -12,6 +12,7 @@ use ballast_math::{
 	requirement::{value_range, Book, Contingencies, Exercise, Leg, Margins, ValueRange},
 	risk_array::{requirement_from_arrays, scan_loss},
 	scenario::{Scenario, SpotMove, VolMove, VolShock},
+	surface::Surface,
 };
 use ballast_primitives::{
 	arithmetic,
@@ -137,9 +138,7 @@ pub(crate) fn leg(
 	};
 	Ok(Leg {
 		kind: series.kind.into(),
-		exercise: match series.style {
-			Style::European | Style::American => Exercise::European,
-		},
+		exercise: exercise(state, series.style, years)?,
 		strike: series.strike.to_q64()?,
 		expiry: series.expiry,
 		years,
@@ -148,6 +147,20 @@ pub(crate) fn leg(
 		discount: state.discount(years)?,
 		volatility: state.volatility_at(series.strike, years)?,
 		quantity: quantity.to_q64()?,
+	})
+}
+
+/// When a series may be exercised, with what the bounds of early exercise need.
+fn exercise(state: &MarketState, style: Style, years: Q64) -> Result<Exercise, ArithmeticError> {
+	if style == Style::European {
+		return Ok(Exercise::European);
+	}
+	let nodes = state.volatility.nodes()?;
+	let surface = Surface::new(&nodes).map_err(arithmetic)?;
+	Ok(Exercise::American {
+		spot: state.spot.to_q64()?,
+		rate: surface.rate_at(years).map_err(arithmetic)?,
+		carry: surface.carry_at(years).map_err(arithmetic)?,
 	})
 }
 

@@ -5,7 +5,7 @@ use crate::{
 	pallet::{Event, Roundings, Settlements},
 	Account, Config, Error, Full, Pallet, Settling,
 };
-use ballast_primitives::{Price, Quantity, SeriesId, SeriesState, Usd};
+use ballast_primitives::{Price, Quantity, SeriesId, SeriesState, Style, Usd};
 use ballast_traits::{InspectMarket, InspectSeries, MutateSeries};
 use frame_support::{dispatch::DispatchResult, ensure, storage::with_storage_layer};
 use sp_runtime::DispatchError;
@@ -17,6 +17,8 @@ use alloc::vec::Vec;
 pub(crate) struct Outcome {
 	/// Positions looked at.
 	pub positions: u32,
+	/// How many of them may be exercised early: those cost more to value.
+	pub american: u32,
 	/// Whether a position has expired and is still there (its series has no settlement price yet, or
 	/// its payoff is not collected yet), or a debt waits for a price.
 	pub waiting: bool,
@@ -42,11 +44,14 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_settle(who: &T::AccountId) -> Result<Outcome, DispatchError> {
 		let mut account = Self::load(who);
 		let now = T::Market::now();
-		let mut outcome = Outcome { positions: 0, waiting: false };
+		let mut outcome = Outcome { positions: 0, american: 0, waiting: false };
 		let mut due = Vec::new();
 		for (id, quantity) in account.positions() {
 			outcome.positions = outcome.positions.saturating_add(1);
 			let Some(series) = T::Series::series(id) else { continue };
+			if series.style == Style::American {
+				outcome.american = outcome.american.saturating_add(1);
+			}
 			match series.state {
 				SeriesState::Settled { payoff, .. } => due.push((id, payoff, quantity)),
 				_ => outcome.waiting |= series.expiry <= now,

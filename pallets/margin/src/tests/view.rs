@@ -37,13 +37,15 @@ fn an_account_pays_for_its_own_positions_and_the_largest_fits_into_a_block_many_
 	use crate::WeightInfo;
 	use frame_support::weights::constants::WEIGHT_REF_TIME_PER_SECOND;
 	build_and_execute(|| {
-		let full = <() as WeightInfo>::withdraw(crate::MAX_POSITIONS);
+		let full = <() as WeightInfo>::withdraw(crate::MAX_POSITIONS, 0);
 		assert!(full.ref_time() < WEIGHT_REF_TIME_PER_SECOND / 10);
+		let american = <() as WeightInfo>::withdraw(crate::MAX_POSITIONS, crate::MAX_POSITIONS);
+		assert!(american.ref_time() < WEIGHT_REF_TIME_PER_SECOND / 3);
 		deposit(ALICE, 1_000);
 		trade(ALICE, POOL, CALL, 1, 10);
 		let info = Margin::withdraw(signed(ALICE), dollars(1)).unwrap();
 		let actual = info.actual_weight.unwrap();
-		assert_eq!(actual, <() as WeightInfo>::withdraw(1));
+		assert_eq!(actual, <() as WeightInfo>::withdraw(1, 0));
 		assert!(actual.all_lt(full.saturating_div(5)));
 	});
 }
