@@ -1,8 +1,8 @@
 //! The calls that actors send, and the units that tests write them in.
 
 use ballast_primitives::{
-	units::ACCURACY, AssetId, Moment, Price, Quantity, Ratio, SeriesId, Style, SurfaceQuote, UnderlyingId,
-	Usd,
+	units::ACCURACY, AssetId, Moment, Price, Quantity, Ratio, SeriesId, Style, SurfaceQuote,
+	UnderlyingId, Usd,
 };
 use ballast_runtime::{genesis::assets, AccountId, RuntimeCall};
 use frame_support::BoundedVec;

@@ -11,7 +11,8 @@ use crate::{
 };
 use ballast_primitives::{
 	time::{DAY, HOUR},
-	AccountHealth, Moment, OptionKind, Price, Quantity, SeriesId, Style, UnderlyingId, Usd, Volatility,
+	AccountHealth, Moment, OptionKind, Price, Quantity, SeriesId, Style, UnderlyingId, Usd,
+	Volatility,
 };
 use ballast_runtime::{
 	constants::time::{EPOCH_DURATION_IN_SLOTS, SLOT_DURATION},

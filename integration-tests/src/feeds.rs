@@ -1,7 +1,9 @@
 //! What the oracle's operators feed.
 
 use crate::{calls, Actor};
-use ballast_primitives::{Price, SurfaceQuote, UnderlyingId, Volatility};
+use ballast_primitives::{
+	Correlation, Price, Rate, Ratio, SurfaceQuote, UnderlyingId, Volatility, TENOR_DAYS,
+};
 use ballast_runtime::{genesis::accounts::OPERATORS, RuntimeCall};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,6 +18,8 @@ pub struct Feeds {
 	silent: BTreeSet<UnderlyingId>,
 	/// How many operators feed; nobody if zero.
 	pub active: usize,
+	/// Whether surfaces have a skew, carry and a rate, or are flat.
+	pub skewed: bool,
 	volatility_fed_in: Option<u32>,
 }
 
@@ -24,6 +28,7 @@ impl Default for Feeds {
 		let operators: Vec<Actor> = OPERATORS.iter().map(Actor::named).collect();
 		Self {
 			active: operators.len(),
+			skewed: false,
 			operators,
 			spot: BTreeMap::new(),
 			volatility: BTreeMap::new(),
@@ -50,6 +55,23 @@ impl Feeds {
 		self.volatility_fed_in = None;
 	}
 
+	/// The surface with this volatility at the money. The wings of the skewed one rise with the root of
+	/// time, as steep as 0.6 standard deviations: a slice and the next one never cross.
+	fn surface(&self, volatility: Volatility) -> SurfaceQuote {
+		let mut surface = SurfaceQuote::flat(volatility);
+		if self.skewed {
+			let sigma = volatility.into_inner() as f64 / 1e18;
+			for (slice, days) in surface.tenors.iter_mut().zip(TENOR_DAYS) {
+				let deviation = sigma * (f64::from(days) / 365.0).sqrt();
+				slice.rho = Correlation::from_percent(-30);
+				slice.psi = Ratio::from_inner((0.6 * deviation * 1e18) as u128);
+				slice.carry = Rate::from_basis_points(500);
+				slice.rate = Rate::from_basis_points(800);
+			}
+		}
+		surface
+	}
+
 	/// Nobody feeds this underlying any more.
 	pub fn silence(&mut self, underlying: UnderlyingId) {
 		self.silent.insert(underlying);
@@ -74,7 +96,7 @@ impl Feeds {
 			.volatility
 			.iter()
 			.filter(|(id, _)| !self.silent.contains(id))
-			.map(|(id, volatility)| (*id, SurfaceQuote::flat(*volatility)))
+			.map(|(id, volatility)| (*id, self.surface(*volatility)))
 			.collect();
 		let due = self.volatility_fed_in.is_none_or(|last| block >= last + VOLATILITY_EVERY);
 		let mut feeds = Vec::new();

@@ -126,6 +126,16 @@ impl MarketState {
 		let nodes = self.volatility.nodes()?;
 		let surface = Surface::new(&nodes).map_err(arithmetic)?;
 		let forward = surface.forward(self.spot.to_q64()?, years).map_err(arithmetic)?;
+		Self::volatility_on(&surface, strike, forward, years)
+	}
+
+	/// The same on its surface made ready, with the forward price known.
+	pub(crate) fn volatility_on(
+		surface: &Surface<'_>,
+		strike: Price,
+		forward: Q64,
+		years: Q64,
+	) -> Result<Q64, ArithmeticError> {
 		let strike = within_moneyness(strike.to_q64()?, forward)?;
 		surface.volatility(strike, forward, years).map_err(arithmetic)
 	}

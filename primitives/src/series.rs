@@ -40,6 +40,10 @@ impl From<OptionKind> for Kind {
 	}
 }
 
+/// American series that may wait for settlement at a time. What early exercise adds to the risk of a
+/// series takes milliseconds, once in a block for each of them, and every weight counts with all.
+pub const MAX_AMERICAN_SERIES: u32 = 4;
+
 /// When the right may be used.
 #[derive(
 	Clone,

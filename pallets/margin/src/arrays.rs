@@ -3,7 +3,7 @@
 use crate::{
 	holdings::Group,
 	pallet::SeriesRisks,
-	requirement::{leg, shock, Rules},
+	requirement::{shock, Rules},
 	stored_risk::{StoredRisk, Tick},
 	Config, Pallet,
 };
@@ -68,7 +68,7 @@ impl<'a> Arrays<'a> {
 		series: &Series,
 		averaging: Option<Averaging>,
 	) -> Result<SeriesRisk, ArithmeticError> {
-		let leg = leg(self.state, self.rules.now(), series, averaging, Quantity::ONE)?;
+		let leg = self.state.leg(self.rules.now(), series, averaging, Quantity::ONE)?;
 		SeriesRisk::new(&leg, &self.moves).map_err(arithmetic)
 	}
 

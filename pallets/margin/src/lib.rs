@@ -56,7 +56,7 @@ pub(crate) const LOG_TARGET: &str = "runtime::margin";
 )]
 pub mod pallet {
 	use super::*;
-	use ballast_primitives::{AssetId, Quantity, SeriesId, Usd};
+	use ballast_primitives::{AssetId, Quantity, SeriesId, Usd, MAX_AMERICAN_SERIES};
 	use ballast_traits::{
 		CoverDeficit, InspectMarket, InspectSeries, MutateMarket, MutateSeries, RiskParameters,
 	};
@@ -284,7 +284,7 @@ pub mod pallet {
 		/// At most your cash, and only as far as initial margin stays covered without counting the
 		/// value of long options (`MarginApi_withdrawable` says how much). Never creates a loan.
 		#[pallet::call_index(1)]
-		#[pallet::weight(T::WeightInfo::withdraw(MAX_POSITIONS, MAX_POSITIONS))]
+		#[pallet::weight(T::WeightInfo::withdraw(MAX_POSITIONS, MAX_AMERICAN_SERIES))]
 		pub fn withdraw(
 			origin: OriginFor<T>,
 			#[pallet::compact] amount: u128,
@@ -313,7 +313,7 @@ pub mod pallet {
 
 		/// Withdraw collateral, as far as initial margin stays covered without it.
 		#[pallet::call_index(3)]
-		#[pallet::weight(T::WeightInfo::withdraw_collateral(MAX_POSITIONS, MAX_POSITIONS))]
+		#[pallet::weight(T::WeightInfo::withdraw_collateral(MAX_POSITIONS, MAX_AMERICAN_SERIES))]
 		pub fn withdraw_collateral(
 			origin: OriginFor<T>,
 			#[pallet::compact] asset: AssetId,

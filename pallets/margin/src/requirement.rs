@@ -9,16 +9,15 @@ use crate::{
 };
 use ballast_math::{
 	fixed::{Rounding, Q64},
-	requirement::{value_range, Book, Contingencies, Exercise, Leg, Margins, ValueRange},
+	requirement::{value_range, Book, Contingencies, Leg, Margins, ValueRange},
 	risk_array::{requirement_from_arrays, scan_loss},
 	scenario::{Scenario, SpotMove, VolMove, VolShock},
-	surface::Surface,
 };
 use ballast_primitives::{
 	arithmetic,
 	params::{self, ScenarioRule, UnderlyingRisk},
-	time::{years_between, YEAR},
-	Averaging, MarketState, Moment, Quantity, Series, Style, Usd,
+	time::YEAR,
+	MarketState, Moment, Usd,
 };
 use ballast_traits::{InspectMarket, RiskParameters};
 use frame_support::{Blake2_128, StorageHasher};
@@ -110,57 +109,6 @@ pub(crate) fn shock(risk: &UnderlyingRisk) -> Result<VolShock, ArithmeticError> 
 			.ok_or(ArithmeticError::Overflow)?,
 		cap: risk.volatility_move_cap.to_q64()?,
 		least_up: risk.least_shocked_volatility.to_q64()?,
-	})
-}
-
-/// A position as the kernel sees it.
-///
-/// In the settlement window of its expiry the forward is what is averaged already and the share of
-/// today's forward that is not: only the latter moves with spot.
-pub(crate) fn leg(
-	state: &MarketState,
-	now: Moment,
-	series: &Series,
-	averaging: Option<Averaging>,
-	quantity: Quantity,
-) -> Result<Leg, ArithmeticError> {
-	let years = years_between(now, series.expiry);
-	let unfixed = state.forward(years)?;
-	let (fixed, forward) = match averaging {
-		None => (Q64::ZERO, unfixed),
-		Some(Averaging { fixed, share }) => {
-			let open = unfixed.checked_mul(share.to_q64()?, Rounding::Nearest);
-			let fixed = fixed.to_q64()?;
-			let forward = open.and_then(|open| fixed.checked_add(open));
-			// A price of nothing at all has no logarithm.
-			(fixed, forward.ok_or(ArithmeticError::Overflow)?.max(Q64::from_bits(1)))
-		}
-	};
-	Ok(Leg {
-		kind: series.kind.into(),
-		exercise: exercise(state, series.style, years)?,
-		strike: series.strike.to_q64()?,
-		expiry: series.expiry,
-		years,
-		forward,
-		fixed,
-		discount: state.discount(years)?,
-		volatility: state.volatility_at(series.strike, years)?,
-		quantity: quantity.to_q64()?,
-	})
-}
-
-/// When a series may be exercised, with what the bounds of early exercise need.
-fn exercise(state: &MarketState, style: Style, years: Q64) -> Result<Exercise, ArithmeticError> {
-	if style == Style::European {
-		return Ok(Exercise::European);
-	}
-	let nodes = state.volatility.nodes()?;
-	let surface = Surface::new(&nodes).map_err(arithmetic)?;
-	Ok(Exercise::American {
-		spot: state.spot.to_q64()?,
-		rate: surface.rate_at(years).map_err(arithmetic)?,
-		carry: surface.carry_at(years).map_err(arithmetic)?,
 	})
 }
 
@@ -294,7 +242,7 @@ impl<T: Config> Pallet<T> {
 	) -> Result<Vec<Leg>, ArithmeticError> {
 		let mut averages = Averages::<T>::new(group.underlying);
 		let legs = group.legs.iter().map(|(_, series, quantity)| {
-			leg(state, rules.now, series, averages.of(series.expiry), *quantity)
+			state.leg(rules.now, series, averages.of(series.expiry), *quantity)
 		});
 		legs.collect()
 	}

@@ -46,7 +46,7 @@ const COVER_READS: u64 = 30;
 const COVER_WRITES: u64 = 15;
 
 /// What the calls cost, by the positions of the account that is touched, and where they are valued by how
-/// many of them are American. A call is charged for the largest account, all American, and refunded what
+/// many of them are American. A call is charged for the largest account with all American series that there may be, and refunded what
 /// the account at hand did not need.
 pub trait WeightInfo {
 	/// Touch, and the way in of `pallet-assets`.

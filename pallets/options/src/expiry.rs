@@ -5,7 +5,7 @@
 
 use crate::{pallet::*, types::*, weights::WeightInfo};
 use ballast_primitives::{
-	time::WEEK, Moment, Price, Quantity, Series, SeriesId, SeriesState, UnderlyingId,
+	time::WEEK, Moment, Price, Quantity, Series, SeriesId, SeriesState, Style, UnderlyingId,
 };
 use ballast_traits::{InspectMarket, MutateMarket};
 use frame_support::{
@@ -127,6 +127,9 @@ impl<T: Config> Pallet<T> {
 		let payoff = series.payoff(price)?;
 		series.state = SeriesState::Settled { price, payoff };
 		UnsettledSeries::<T>::mutate(|count| *count = count.saturating_sub(1));
+		if series.style == Style::American {
+			UnsettledAmericanSeries::<T>::mutate(|count| *count = count.saturating_sub(1));
+		}
 		Self::deposit_event(Event::SeriesSettled { series: id, price, payoff });
 		let Some(open) = OpenInterest::<T>::get(id) else {
 			Self::remove(id, &series);

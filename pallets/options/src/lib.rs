@@ -121,6 +121,10 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type UnsettledSeries<T: Config> = StorageValue<_, u32, ValueQuery>;
 
+	/// How many of them are American.
+	#[pallet::storage]
+	pub type UnsettledAmericanSeries<T: Config> = StorageValue<_, u32, ValueQuery>;
+
 	/// The series that the search for removable ones looked at last.
 	#[pallet::storage]
 	pub type RemovalCursor<T: Config> = StorageValue<_, SeriesId>;
@@ -244,6 +248,9 @@ pub mod pallet {
 		ExpiryTooFar,
 		/// As many series wait for settlement as the chain, or this expiry, carries. List later.
 		TooManySeries,
+		/// As many American series wait for settlement as can be margined in a block. List a European
+		/// one, or wait until one of them has settled.
+		TooManyAmericanSeries,
 		/// As many expiries wait for settlement as the chain carries. Choose an expiry that has
 		/// series already.
 		TooManyExpiries,

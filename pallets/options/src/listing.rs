@@ -3,6 +3,7 @@
 use crate::{pallet::*, types::*};
 use ballast_primitives::{
 	AssetId, Moment, OptionKind, Price, Quantity, SeriesId, SeriesState, Style, UnderlyingId,
+	MAX_AMERICAN_SERIES,
 };
 use ballast_traits::{InspectMarket, MutateMarket};
 use frame_support::{dispatch::DispatchResult, ensure, pallet_prelude::DispatchError};
@@ -116,6 +117,11 @@ impl<T: Config> Pallet<T> {
 		Self::enqueue(expiry, underlying)?;
 		NextSeriesId::<T>::put(SeriesId(next));
 		UnsettledSeries::<T>::put(unsettled.saturating_add(1));
+		if style == Style::American {
+			let american = UnsettledAmericanSeries::<T>::get();
+			ensure!(american < MAX_AMERICAN_SERIES, Error::<T>::TooManyAmericanSeries);
+			UnsettledAmericanSeries::<T>::put(american.saturating_add(1));
+		}
 		SeriesByTerms::<T>::insert(terms, series);
 		SeriesOf::<T>::insert(series, terms.list());
 		Self::deposit_event(Event::SeriesListed {

@@ -2,7 +2,7 @@
 
 use crate::{pallet::*, types::*};
 use alloc::collections::BTreeMap;
-use ballast_primitives::{Quantity, SeriesState, UnderlyingId};
+use ballast_primitives::{Quantity, SeriesState, Style, UnderlyingId, MAX_AMERICAN_SERIES};
 use frame_support::ensure;
 use sp_runtime::TryRuntimeError;
 
@@ -98,6 +98,13 @@ impl<T: Config> Pallet<T> {
 		ensure!(live == waiting, "I4: a live series does not wait");
 		ensure!(live == UnsettledSeries::<T>::get() as usize, "I4: count of unsettled series");
 		ensure!(live <= MAX_SERIES as usize, "I4: too many series");
+		let american = SeriesOf::<T>::iter_values()
+			.filter(|series| matches!(series.state, SeriesState::Live))
+			.filter(|series| series.style == Style::American)
+			.count();
+		let counted = UnsettledAmericanSeries::<T>::get();
+		ensure!(american == counted as usize, "I4: count of unsettled American series");
+		ensure!(counted <= MAX_AMERICAN_SERIES, "I4: too many American series");
 		Ok(())
 	}
 

@@ -6,10 +6,12 @@
 //! | stress loss | 5 ms, 160 reads | 64 legs x 31 scenarios at one range |
 //! | a queue step | 40 us, 12 reads, 12 writes | request, link, two neighbours, ends, cohorts, shares, total, two accounts, event; the division of equity between 128 levels |
 //! | grid | 4 ms, 200 reads, 1 write | 64 series at 22 us for 99 values and 40 us for volatility, forward and discount; the pool's account, 64 series, 64 averages, market, rules and the grid of 4 kB |
+//! | early exercise | 2.5 ms each | what it adds to the risk arrays of all American series that there may be, once in a block |
 //! | quote | 30 us, 8 reads | series, market, two rules; one set of Greeks |
 //!
 //! The storage of a solo chain needs no proof: proof sizes are zero.
 
+use ballast_primitives::MAX_AMERICAN_SERIES;
 use core::marker::PhantomData;
 use frame_support::{
 	traits::Get,
@@ -74,6 +76,8 @@ const STRESS: Part = Part::new(5_000, 160, 0);
 const STEP: Part = Part::new(40, 12, 12);
 /// One series quoted.
 const QUOTE: Part = Part::new(30, 8, 0);
+/// What early exercise adds to the risk arrays of all American series that there may be.
+const EARLY: Part = Part::new(2_500 * MAX_AMERICAN_SERIES as u64, 0, 0);
 /// The grid of an underlying on which the pool has 64 series, made anew.
 const GRID: Part = Part::new(4_000, 200, 1);
 /// A trade: touch and change two accounts of 64 legs, open interest of one series.
@@ -91,34 +95,35 @@ macro_rules! calls {
 	($db:expr) => {
 		/// The payer's free cash, and its margin before and after.
 		fn deposit() -> Weight {
-			sum($db, &[BASE, HEALTH, HEALTH, HEALTH, TRANSFER, STEP])
+			sum($db, &[BASE, HEALTH, HEALTH, HEALTH, EARLY, TRANSFER, STEP])
 		}
 		fn cancel_deposit() -> Weight {
 			sum($db, &[BASE, TRANSFER, STEP])
 		}
 		/// The pool is valued.
 		fn request_withdrawal() -> Weight {
-			sum($db, &[BASE, HEALTH, STEP])
+			sum($db, &[BASE, HEALTH, EARLY, STEP])
 		}
 		fn cancel_withdrawal() -> Weight {
-			sum($db, &[BASE, HEALTH, STEP])
+			sum($db, &[BASE, HEALTH, EARLY, STEP])
 		}
 		/// The pool is touched and valued, its free cash and stress loss found.
 		fn process_queue(n: u32) -> Weight {
 			let steps = sum($db, &[STEP, TRANSFER]).saturating_mul(u64::from(n).saturating_mul(2));
-			sum($db, &[BASE, TOUCH, HEALTH, HEALTH, STRESS]).saturating_add(steps)
+			sum($db, &[BASE, TOUCH, HEALTH, HEALTH, STRESS, EARLY]).saturating_add(steps)
 		}
 		/// Quote, stress loss of the pool before and after, its capital, margin of the trader
 		/// before and after, the pool's grid.
 		fn buy() -> Weight {
-			sum($db, &[BASE, QUOTE, STRESS, STRESS, HEALTH, TRADE, HEALTH, HEALTH, GRID])
+			let valued = [STRESS, STRESS, HEALTH, HEALTH, HEALTH, EARLY];
+			sum($db, &[BASE, QUOTE, TRADE, GRID, EARLY]).saturating_add(sum($db, &valued))
 		}
 		fn sell() -> Weight {
 			Self::buy()
 		}
 		/// The giver's margin before and after, and a repayment.
 		fn donate_insurance() -> Weight {
-			sum($db, &[BASE, HEALTH, HEALTH, TRANSFER, TRANSFER])
+			sum($db, &[BASE, HEALTH, HEALTH, EARLY, TRANSFER, TRANSFER])
 		}
 		fn idle() -> Weight {
 			sum($db, &[Part::new(20, 12, 0)])
@@ -127,7 +132,7 @@ macro_rules! calls {
 			sum($db, &[BASE, TRANSFER])
 		}
 		fn record_nav() -> Weight {
-			sum($db, &[BASE, HEALTH])
+			sum($db, &[BASE, HEALTH, EARLY])
 		}
 	};
 }

@@ -107,6 +107,7 @@ const LEAST: &[(&str, u64)] = &[
 	("deposits priced", 50),
 	("withdrawals paid", 5),
 	("ticks refused", 10),
+	("days closed", 12),
 	("halts", 5),
 	("epochs begun", 6),
 ];
@@ -117,6 +118,7 @@ fn name(event: &RuntimeEvent) -> Option<&'static str> {
 	use pallet_price_feed::Event as PriceFeed;
 	use pallet_risk_pool::Event as RiskPool;
 	Some(match event {
+		RuntimeEvent::PriceFeed(PriceFeed::DayClosed { .. }) => "days closed",
 		RuntimeEvent::Margin(Margin::Traded { .. }) => "trades",
 		RuntimeEvent::Margin(Margin::PositionSettled { .. }) => "positions settled",
 		RuntimeEvent::Margin(Margin::SeriesCompleted { .. }) => "series completed",

@@ -7,7 +7,9 @@ use ballast_integration_tests::{
 	env::is_full,
 	Actor, Env, Random,
 };
-use ballast_primitives::{Moment, OptionKind, Price, SeriesId, Style, UnderlyingId, Usd, Volatility};
+use ballast_primitives::{
+	Moment, OptionKind, Price, SeriesId, Style, UnderlyingId, Usd, Volatility,
+};
 use ballast_runtime::{genesis::accounts, AccountId, Liquidation, Runtime, RuntimeCall};
 use std::collections::BTreeMap;
 
@@ -66,6 +68,7 @@ impl Walk {
 			unnoticed: BTreeMap::new(),
 			tally: Tally::default(),
 		};
+		walk.env.feeds.skewed = true;
 		walk.env.blocks(1);
 		walk.env.raise_idle_checks(IDLE_CHECKS);
 		walk.env.shorten_cooldown(COOLDOWN);
@@ -177,7 +180,8 @@ impl Walk {
 			if self.random.per_mille(40) { self.random.below(5) as usize } else { 5 };
 	}
 
-	/// Lists a call and a put around spot for the next days' expiries.
+	/// Lists a call and a put around spot for the next days' expiries, at spot American ones too while
+	/// there is room for them.
 	fn list(&mut self) {
 		for days in [0, 1, 6] {
 			let expiry = self.env.expiry_in(days);
@@ -190,7 +194,11 @@ impl Walk {
 					let steps = (spot * distance / step).round().max(1.0) as u128;
 					let strike = steps * (step * 1e3) as u128 * 10u128.pow(15);
 					for kind in [OptionKind::Call, OptionKind::Put] {
-						self.list_one(id, kind, Price::from_inner(strike), expiry);
+						let strike = Price::from_inner(strike);
+						self.list_one(id, kind, Style::European, strike, expiry);
+						if distance == 1.0 {
+							self.list_one(id, kind, Style::American, strike, expiry);
+						}
 					}
 				}
 			}
@@ -202,10 +210,10 @@ impl Walk {
 		&mut self,
 		underlying: UnderlyingId,
 		kind: OptionKind,
+		style: Style,
 		strike: Price,
 		expiry: Moment,
 	) {
-		let style = Style::European;
 		let terms = pallet_options::Terms { underlying, kind, style, strike, expiry };
 		let find = || pallet_options::SeriesByTerms::<Runtime>::get(terms);
 		if self.env.execute(find).is_some() {

@@ -6,7 +6,7 @@ use crate::{
 use ballast_mocks::MockMarket;
 use ballast_primitives::{
 	time::{DAY, HOUR},
-	Moment, OptionKind, Quality, SeriesId, SeriesState, Style, UnderlyingId,
+	Moment, OptionKind, Quality, SeriesId, SeriesState, Style, UnderlyingId, MAX_AMERICAN_SERIES,
 };
 use ballast_traits::InspectSeries;
 use frame_support::{assert_ok, pallet_prelude::DispatchError};
@@ -225,5 +225,33 @@ fn an_american_series_is_another_one_than_the_european_of_the_same_terms() {
 		}
 		let styles = [0, 1].map(|id| Options::series(SeriesId(id)).unwrap().style);
 		assert_eq!(styles, [Style::European, Style::American]);
+	});
+}
+
+#[test]
+fn no_more_american_series_than_a_block_can_margin() {
+	ExtBuilder::default().build_and_execute(|| {
+		let american = |step: u64, expiry: Moment| {
+			let strike = price(500 * step);
+			Options::list_series(
+				RuntimeOrigin::root(),
+				BTC,
+				OptionKind::Put,
+				Style::American,
+				strike,
+				expiry,
+			)
+		};
+		let first = u64::from(MAX_AMERICAN_SERIES);
+		for step in 0..first {
+			assert_ok!(american(10 + step, EXPIRY));
+		}
+		assert_refused(|| american(10 + first, EXPIRY + DAY), Error::<Test>::TooManyAmericanSeries);
+		assert_ok!(call(8_000, EXPIRY));
+		// those that have settled make room
+		set_now(EXPIRY);
+		set_settlement(BTC, EXPIRY, 8_000);
+		idle();
+		assert_ok!(american(10 + first, EXPIRY + 2 * DAY));
 	});
 }

@@ -5,15 +5,14 @@ use crate::pallet::*;
 use alloc::vec::Vec;
 use ballast_math::{
 	fixed::{Rounding, Q64},
-	requirement::{Exercise, Leg},
 	scenario::VolShock,
 	shortfall::{Column, Grid, Lattice, LAYERS, SPOT_NODES},
 };
 use ballast_primitives::{
 	arithmetic,
 	params::UnderlyingRisk,
-	time::{years_between, HOUR, YEAR},
-	Averaging, MarketState, Moment, Quantity, Ratio, Series, SeriesId, Style, UnderlyingId,
+	time::{HOUR, YEAR},
+	MarketState, Moment, Quantity, Ratio, Series, SeriesId, UnderlyingId,
 };
 use ballast_traits::{InspectMarket, InspectSeries, RiskParameters};
 use frame_support::{pallet_prelude::*, BoundedVec};
@@ -111,37 +110,12 @@ impl Pricing {
 		series: &Series,
 		quantity: Quantity,
 	) -> Result<Column, DispatchError> {
-		let years = years_between(self.as_of, series.expiry);
-		let unfixed = self.market.forward(years)?;
 		let averaging = if self.is_averaged(series.expiry, self.as_of) {
 			T::Market::averaging(self.underlying, series.expiry)
 		} else {
 			None
 		};
-		let (fixed, forward) = match averaging {
-			None => (Q64::ZERO, unfixed),
-			Some(Averaging { fixed, share }) => {
-				let open = unfixed.checked_mul(share.to_q64()?, Rounding::Nearest);
-				let fixed = fixed.to_q64()?;
-				let forward = open.and_then(|open| fixed.checked_add(open));
-				// A price of nothing at all has no logarithm.
-				(fixed, forward.ok_or(ArithmeticError::Overflow)?.max(Q64::from_bits(1)))
-			}
-		};
-		let leg = Leg {
-			kind: series.kind.into(),
-			exercise: match series.style {
-				Style::European | Style::American => Exercise::European,
-			},
-			strike: series.strike.to_q64()?,
-			expiry: series.expiry,
-			years,
-			forward,
-			fixed,
-			discount: self.market.discount(years)?,
-			volatility: self.market.volatility_at(series.strike, years)?,
-			quantity: quantity.to_q64()?,
-		};
+		let leg = self.market.leg(self.as_of, series, averaging, quantity)?;
 		Ok(Column::new(&leg, &self.lattice).map_err(arithmetic)?)
 	}
 }
