@@ -11,7 +11,7 @@
 	reason = "shifts are by constants; the sums that are not checked are bounded by the widths stated beside them"
 )]
 
-use crate::wide::{div_fraction, mul_wide, mul_wide_u128, split};
+use crate::wide::{div_fraction, join, mul_wide, mul_words, split};
 
 /// One in 18-decimal fixed point, the ledger's scale.
 pub const E18: i128 = 1_000_000_000_000_000_000;
@@ -146,12 +146,7 @@ impl Q64 {
 	#[inline]
 	pub fn checked_mul(self, other: Self, rounding: Rounding) -> Option<Self> {
 		let negative = self.is_negative() != other.is_negative();
-		let (high, low) = mul_wide_u128(self.0.unsigned_abs(), other.0.unsigned_abs());
-		if high >> 64 != 0 {
-			return None;
-		}
-		let (carry, cut) = split(low);
-		let mut magnitude = (high << 64) | carry as u128;
+		let (mut magnitude, cut) = product(self.0.unsigned_abs(), other.0.unsigned_abs())?;
 		if cut != 0 && rounding.increments(negative, cut >> 63 == 1) {
 			magnitude = magnitude.checked_add(1)?;
 		}
@@ -214,6 +209,31 @@ fn whole_and_rest(top: u128, bottom: u128) -> Option<(u128, u128)> {
 	}
 }
 
+/// The product over 2^64 and the word cut off; `None` from 2^128 upwards. Products with a high word that is
+/// zero are left out: one of the factors is often below one.
+#[inline]
+fn product(a: u128, b: u128) -> Option<(u128, u64)> {
+	let ((a1, a0), (b1, b0)) = (split(a), split(b));
+	let (carry, cut) = mul_words(a0, b0);
+	// Both crossed products are below 2^128, what they may leave of it with the carry is seen below.
+	let mut magnitude = carry as u128;
+	if a1 != 0 {
+		// (2^64 - 1)^2 and a word fit
+		magnitude = magnitude.wrapping_add(mul_wide(a1, b0));
+	}
+	if b1 != 0 {
+		magnitude = magnitude.checked_add(mul_wide(a0, b1))?;
+		if a1 != 0 {
+			let (over, top) = mul_words(a1, b1);
+			if over != 0 {
+				return None;
+			}
+			magnitude = magnitude.checked_add(join(top, 0))?;
+		}
+	}
+	Some((magnitude, cut))
+}
+
 /// The `Q64` of a sign and a magnitude in bits; `None` when it does not fit.
 #[inline]
 fn from_magnitude(negative: bool, magnitude: u128) -> Option<Q64> {
@@ -223,9 +243,10 @@ fn from_magnitude(negative: bool, magnitude: u128) -> Option<Q64> {
 /// The `i128` of a sign and a magnitude; `None` when it does not fit.
 #[inline]
 fn signed(negative: bool, magnitude: u128) -> Option<i128> {
-	if negative {
-		0i128.checked_sub_unsigned(magnitude)
+	if magnitude >> 127 == 0 {
+		let value = magnitude as i128;
+		Some(if negative { value.wrapping_neg() } else { value })
 	} else {
-		i128::try_from(magnitude).ok()
+		(negative && magnitude == 1 << 127).then_some(i128::MIN)
 	}
 }

@@ -265,10 +265,11 @@ impl Revalued {
 		contract: &P,
 		moves: &Moves<'_>,
 	) -> Result<(), MathError> {
-		let unmoved = contract.price(&mut P::Memo::default(), Q64::ONE, VolMove::None)?;
+		let mut memo = P::Memo::default();
+		let unmoved = contract.price(&mut memo, Q64::ONE, VolMove::None)?;
 		self.mark = add(self.mark, mul_down(quantity, unmoved)?)?;
 		let mut sums = self.at_mm.iter_mut().zip(self.at_im.iter_mut());
-		contract.in_scenarios(moves, |at| {
+		contract.in_scenarios((unmoved, memo), moves, |at| {
 			let Some((mm, im)) = sums.next() else { return Ok(()) };
 			let value = mul_down(quantity, at.mm)?;
 			*mm = add(*mm, value)?;

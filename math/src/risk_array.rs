@@ -72,25 +72,32 @@ pub struct RiskArray {
 }
 
 impl RiskArray {
+	/// Without entries.
+	const EMPTY: Self = Self { exponent: EXPONENT_MIN, len: 0, mantissas: [0; MAX_ENTRIES] };
+
 	/// From changes in the order of the entries, rounded to nearest: error at most half of
 	/// [`RiskArray::ulp`]. `OutOfDomain` for more than [`MAX_ENTRIES`].
 	pub fn from_changes(changes: &[Q64]) -> Result<Self, MathError> {
+		let mut array = Self::EMPTY;
+		array.set(changes)?;
+		Ok(array)
+	}
+
+	/// The same, into an empty one.
+	fn set(&mut self, changes: &[Q64]) -> Result<(), MathError> {
 		// The leading one of all magnitudes together is that of the largest.
 		let any = changes.iter().fold(0, |any, change| any | change.to_bits().unsigned_abs());
 		let shift = bit_length(any).saturating_sub(MANTISSA_BITS);
-		let mut mantissas = [0i64; MAX_ENTRIES];
 		if changes.len() > MAX_ENTRIES {
 			return Err(MathError::OutOfDomain);
 		}
-		for (mantissa, change) in mantissas.iter_mut().zip(changes) {
+		for (mantissa, change) in self.mantissas.iter_mut().zip(changes) {
 			*mantissa = shift_right_nearest(change.to_bits(), shift);
 		}
 		let exponent = i32::from(EXPONENT_MIN).saturating_add_unsigned(shift);
-		Ok(Self {
-			exponent: i8::try_from(exponent).map_err(|_| MathError::Overflow)?,
-			len: u8::try_from(changes.len()).map_err(|_| MathError::OutOfDomain)?,
-			mantissas,
-		})
+		self.exponent = i8::try_from(exponent).map_err(|_| MathError::Overflow)?;
+		self.len = u8::try_from(changes.len()).map_err(|_| MathError::OutOfDomain)?;
+		Ok(())
 	}
 
 	/// From its parts, as they were stored. `OutOfDomain` for more than [`MAX_ENTRIES`] mantissas,
@@ -104,7 +111,7 @@ impl RiskArray {
 			return Err(MathError::OutOfDomain);
 		}
 		let len = u8::try_from(mantissas.len()).map_err(|_| MathError::OutOfDomain)?;
-		let mut array = Self { exponent, len, mantissas: [0; MAX_ENTRIES] };
+		let mut array = Self { exponent, len, ..Self::EMPTY };
 		for (mantissa, given) in array.mantissas.iter_mut().zip(mantissas) {
 			*mantissa = *given;
 		}

@@ -125,6 +125,7 @@ impl Prepared {
 
 	/// [`Prepared::new`] for half its cost, where prices alone are asked: Greeks are the same to the last bit, but
 	/// each takes the logarithm of the discount factor anew.
+	#[inline(always)]
 	pub fn for_prices(strike: Q64, years: Q64, discount: Q64) -> Result<Self, MathError> {
 		Self::without_rate(strike, TimeToExpiry::from_years(years)?, discount)
 	}
@@ -197,6 +198,7 @@ impl Prepared {
 
 	/// A forward, ready to be valued at many volatilities: takes the logarithm. `OutOfDomain` outside
 	/// `K/F` in [1e-3, 1e3] (unless the time is over).
+	#[inline(always)]
 	pub fn at_forward(&self, forward: Q64) -> Result<Moneyness, MathError> {
 		if forward.is_negative() {
 			return Err(MathError::OutOfDomain);
@@ -255,7 +257,7 @@ impl Prepared {
 	}
 
 	/// Present value at a forward and a volatility made ready by this `Prepared`. Error: see the module.
-	#[inline]
+	#[inline(always)]
 	pub fn value(
 		&self,
 		money: &Moneyness,

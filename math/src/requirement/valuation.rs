@@ -32,6 +32,7 @@ use crate::{
 	fixed::{Rounding, Q64},
 	scenario::{VolMove, VolShock},
 };
+use core::cmp::Ordering;
 
 /// Largest quotient of forward and strike that is priced as it is.
 const MONEYNESS_MAX: i64 = 1_000;
@@ -91,15 +92,20 @@ pub(crate) trait Priced {
 	/// Value of one contract in every scenario in turn, at both ranges.
 	///
 	/// Scenarios that set spot itself, or do not move it, are the same at both ranges and computed
-	/// once.
+	/// once. The value unmoved is known, and with it what was looked up last.
 	fn in_scenarios(
 		&self,
+		(unmoved, memo): (Q64, Self::Memo),
 		moves: &Moves<'_>,
 		mut each: impl FnMut(InScenario) -> Result<(), MathError>,
 	) -> Result<(), MathError> {
-		let mut memos = (Self::Memo::default(), Self::Memo::default());
+		let mut memos = (memo, Self::Memo::default());
 		for (factors, direction) in moves.iter() {
-			let mm = self.price(&mut memos.0, factors.0, direction)?;
+			let mm = if factors.0 == Q64::ONE && direction == VolMove::None {
+				unmoved
+			} else {
+				self.price(&mut memos.0, factors.0, direction)?
+			};
 			let im = if factors.1 == factors.0 {
 				mm
 			} else {
@@ -142,6 +148,7 @@ struct Money {
 impl Valued {
 	/// With the three volatilities of a shock. `OutOfDomain` for a strike or forward not above zero,
 	/// or a fixed part outside [0, forward].
+	#[inline(always)]
 	pub fn new(leg: &Leg, shock: &VolShock) -> Result<Self, MathError> {
 		Self::with(leg, volatilities(leg, shock)?)
 	}
@@ -151,6 +158,7 @@ impl Valued {
 		Self::with(leg, held([leg.volatility; 3]))
 	}
 
+	#[inline(always)]
 	fn with(leg: &Leg, volatilities: [Q64; 3]) -> Result<Self, MathError> {
 		let fixed = leg.fixed;
 		if !leg.strike.is_positive()
@@ -163,7 +171,7 @@ impl Valued {
 		let strike = sub(leg.strike, fixed)?;
 		let discount = leg.discount.clamp(DISCOUNT_MIN, DISCOUNT_MAX);
 		let worth = if strike.is_positive() {
-			let prepared = Prepared::new(strike, held_years(leg), discount)?;
+			let prepared = Prepared::for_prices(strike, held_years(leg), discount)?;
 			let [up, unmoved, down] = volatilities.map(|sigma| prepared.at_volatility(sigma));
 			Worth::Option { prepared, up: up?, unmoved: unmoved?, down: down? }
 		} else {
@@ -209,11 +217,15 @@ impl Valued {
 		deviation: &Deviation,
 	) -> Result<Q64, MathError> {
 		let kind = self.kind;
-		if money.edge == money.forward {
-			return prepared.value(&money.inside, deviation, kind);
-		}
-		let out = if money.forward < money.edge { Kind::Call } else { Kind::Put };
+		let out = match money.forward.cmp(&money.edge) {
+			Ordering::Equal => kind,
+			Ordering::Less => Kind::Call,
+			Ordering::Greater => Kind::Put,
+		};
 		let approximate = prepared.value(&money.inside, deviation, out)?;
+		if money.edge == money.forward {
+			return Ok(approximate);
+		}
 		let most = mul_down(prepared.discount(), money.forward)?;
 		let out_value = if out == Kind::Call { approximate.min(most) } else { approximate };
 		if kind == out {
@@ -236,15 +248,11 @@ impl Priced for Valued {
 			Worth::Option { prepared, down, .. } if direction == VolMove::Down => (prepared, down),
 			Worth::Option { prepared, unmoved, .. } => (prepared, unmoved),
 		};
-		let money = match memo.0 {
-			Some((known, money)) if known == factor => money,
-			_ => {
-				let money = self.money(prepared, factor)?;
-				memo.0 = Some((factor, money));
-				money
-			}
+		let money = match &memo.0 {
+			Some((known, money)) if *known == factor => money,
+			_ => &memo.0.insert((factor, self.money(prepared, factor)?)).1,
 		};
-		self.option(prepared, &money, deviation)
+		self.option(prepared, money, deviation)
 	}
 }
 

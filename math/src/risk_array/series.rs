@@ -22,6 +22,9 @@ pub struct SideRisk {
 }
 
 impl SideRisk {
+	/// Of nothing.
+	const NONE: Self = Self { mark: Q64::ZERO, array: RiskArray::EMPTY };
+
 	/// One unit of the underlying at this spot. Errors as [`crate::requirement::requirement`].
 	pub fn of_unit(spot: Q64, moves: &Moves<'_>) -> Result<Self, MathError> {
 		if !spot.is_positive() {
@@ -32,14 +35,19 @@ impl SideRisk {
 			let at = |factor| sub(mul_down(spot, factor)?, spot);
 			changes.push(at(factors.0)?, at(factors.1)?)?;
 		}
-		changes.finish(spot)
+		Ok(Self { mark: spot, array: RiskArray::from_changes(changes.entries()?)? })
 	}
 
-	fn of<P: Priced>(contract: &P, moves: &Moves<'_>) -> Result<Self, MathError> {
-		let mark = contract.price(&mut P::Memo::default(), Q64::ONE, VolMove::None)?;
+	/// A contract's, put where it is to be: arrays are large, and copies of them not cheap.
+	fn set<P: Priced>(&mut self, contract: &P, moves: &Moves<'_>) -> Result<(), MathError> {
+		let mut memo = P::Memo::default();
+		let mark = contract.price(&mut memo, Q64::ONE, VolMove::None)?;
 		let mut changes = Changes::new(moves);
-		contract.in_scenarios(moves, |at| changes.push(sub(at.mm, mark)?, sub(at.im, mark)?))?;
-		changes.finish(mark)
+		contract.in_scenarios((mark, memo), moves, |at| {
+			changes.push(sub(at.mm, mark)?, sub(at.im, mark)?)
+		})?;
+		self.mark = mark;
+		self.array.set(changes.entries()?)
 	}
 }
 
@@ -68,9 +76,8 @@ impl<'a> Changes<'a> {
 		Ok(())
 	}
 
-	fn finish(&self, mark: Q64) -> Result<SideRisk, MathError> {
-		let changes = self.entries.get(..self.next_im).ok_or(MathError::OutOfDomain)?;
-		Ok(SideRisk { mark, array: RiskArray::from_changes(changes)? })
+	fn entries(&self) -> Result<&[Q64], MathError> {
+		self.entries.get(..self.next_im).ok_or(MathError::OutOfDomain)
 	}
 }
 
@@ -93,13 +100,17 @@ impl SeriesRisk {
 	/// Of the series of a leg; its quantity is not looked at. Errors as
 	/// [`crate::requirement::requirement`].
 	pub fn new(leg: &Leg, moves: &Moves<'_>) -> Result<Self, MathError> {
-		let american = |side| SideRisk::of(&American::new(leg, &moves.shock, side)?, moves);
-		let (long, short) = match leg.exercise {
-			Exercise::European => (SideRisk::of(&Valued::new(leg, &moves.shock)?, moves)?, None),
-			Exercise::American { .. } => (american(Side::Long)?, Some(american(Side::Short)?)),
-		};
 		let Leg { forward, fixed, discount, .. } = *leg;
-		Ok(Self { forward, fixed, discount, long, short })
+		let mut risk = Self { forward, fixed, discount, long: SideRisk::NONE, short: None };
+		match leg.exercise {
+			Exercise::European => risk.long.set(&Valued::new(leg, &moves.shock)?, moves)?,
+			Exercise::American { .. } => {
+				let american = |side| American::new(leg, &moves.shock, side);
+				risk.long.set(&american(Side::Long)?, moves)?;
+				risk.short.insert(SideRisk::NONE).set(&american(Side::Short)?, moves)?;
+			}
+		}
+		Ok(risk)
 	}
 
 	/// Of one contract on the side of a quantity.
