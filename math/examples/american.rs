@@ -136,7 +136,7 @@ fn report(ready: &[Ready]) {
 			let _ = black_box(r.series.bounds(black_box(&r.spot), &r.exercise));
 		}),
 	];
-	let calls = ready.len().max(1) as u128;
+	let calls = ready.len() as u128;
 	for (name, step) in steps {
 		let rounds = (0..ROUNDS).map(|_| {
 			let start = Instant::now();
@@ -169,6 +169,11 @@ fn main() -> io::Result<()> {
 		}
 	}
 	out.flush()?;
+	if timed && kept.is_empty() {
+		return Err(io::Error::other(
+			"nothing to time: give options on standard input, one a line",
+		));
+	}
 	if timed {
 		report(&kept);
 	}

@@ -1,9 +1,11 @@
 //! Weights: upper bounds by argument, until they are measured.
 //!
 //! Compute, at the speed of the reference machine: decoding a value of storage and the FRAME
-//! overhead around a call are below 20 us; one operator's value (decoding, sorting into seven
-//! medians, comparing) below 2 us; one market's update (two logarithms and exponentials, four
-//! square roots, a dozen 128-bit divisions, 64 watched expiries of six slices) below 150 us.
+//! overhead around a call are below 20 us; one operator's values (decoding, the search for arbitrage,
+//! sorting into 31 medians, comparing) below 4 us; one market's update (two logarithms and
+//! exponentials, four square roots, a dozen 128-bit divisions, 64 watched expiries of six slices, the
+//! projection of a median) below 150 us, and closing its day (560 moves decoded and encoded) below
+//! 50 us more. `scripts/bench math` has the whole, measured.
 //! Proof size is that of the values read at their greatest length.
 
 use core::marker::PhantomData;
@@ -14,8 +16,9 @@ use frame_support::{
 
 const MICROSECOND: u64 = 1_000_000;
 
-/// Greatest encoded length of what is read per market: the market, rules and 64 watched expiries.
-const MARKET_PROOF: u64 = 16_384;
+/// Greatest encoded length of what is read per market: the market, rules, 64 watched expiries and 560
+/// daily moves.
+const MARKET_PROOF: u64 = 24_576;
 /// The same of an operator's price and volatilities, and of smaller values.
 const VALUE_PROOF: u64 = 512;
 
@@ -37,17 +40,18 @@ pub struct SubstrateWeight<T>(PhantomData<T>);
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Reads: the block of the last acceptance, the time scale, the underlyings and both lists of
 	/// operators (twice, as `on_initialize` counts them); per underlying the market, its rules and
-	/// risk, the watched expiries and the operators again from memory; per operator two values.
-	/// Writes: the block; per underlying the market, the watched expiries and at most four
-	/// settlement prices.
+	/// risk, the watched expiries, the last close and, if a day has ended, the history, and the
+	/// operators again from memory; per operator two values.
+	/// Writes: the block; per underlying the market, the watched expiries, at most four settlement
+	/// prices, and the close and history of a day.
 	fn accept_ticks(underlyings: u32, operators: u32) -> Weight {
 		let markets = u64::from(underlyings);
 		let values = markets.saturating_mul(u64::from(operators));
 		let reads =
-			6u64.saturating_add(markets.saturating_mul(4)).saturating_add(values.saturating_mul(2));
-		let writes = markets.saturating_mul(6).saturating_add(1);
+			6u64.saturating_add(markets.saturating_mul(6)).saturating_add(values.saturating_mul(2));
+		let writes = markets.saturating_mul(8).saturating_add(1);
 		let compute = 50u64
-			.saturating_add(markets.saturating_mul(150))
+			.saturating_add(markets.saturating_mul(200))
 			.saturating_add(values.saturating_mul(4))
 			.saturating_mul(MICROSECOND);
 		let proof = markets
