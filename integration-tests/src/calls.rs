@@ -1,8 +1,8 @@
 //! The calls that actors send, and the units that tests write them in.
 
 use ballast_primitives::{
-	units::ACCURACY, AssetId, Moment, Price, Quantity, Ratio, SeriesId, Style, SurfaceQuote,
-	UnderlyingId, Usd,
+	units::ACCURACY, AssetId, Moment, Price, Quantity, Ratio, SeriesId, Settlement, Style,
+	SurfaceQuote, UnderlyingId, Usd,
 };
 use ballast_runtime::{genesis::assets, AccountId, RuntimeCall};
 use frame_support::BoundedVec;
@@ -139,5 +139,12 @@ pub fn bid_up_to(account: AccountId, share: Ratio, max_payment: Usd, last_bid: u
 pub fn list_grid(underlying: UnderlyingId, expiry: Moment, strikes: Vec<Price>) -> RuntimeCall {
 	let strikes = BoundedVec::truncate_from(strikes);
 	let style = Style::European;
-	RuntimeCall::Options(pallet_options::Call::list_grid { underlying, style, expiry, strikes })
+	let settlement = Settlement::Cash;
+	RuntimeCall::Options(pallet_options::Call::list_grid {
+		underlying,
+		style,
+		settlement,
+		expiry,
+		strikes,
+	})
 }

@@ -5,14 +5,14 @@ use crate::{
 	calls::{self, BTC, DOT, ETH},
 	checks,
 	feeds::Feeds,
-	genesis::born_from,
+	genesis::{born_at, born_from},
 	node::{self, Proposals},
 	pool::Pool,
 };
 use ballast_primitives::{
 	time::{DAY, HOUR},
-	AccountHealth, Moment, OptionKind, Price, Quantity, SeriesId, Style, UnderlyingId, Usd,
-	Volatility,
+	AccountHealth, Moment, OptionKind, Price, Quantity, SeriesId, Settlement, Style, UnderlyingId,
+	Usd, Volatility,
 };
 use ballast_runtime::{
 	constants::time::{EPOCH_DURATION_IN_SLOTS, SLOT_DURATION},
@@ -53,6 +53,10 @@ pub struct Env {
 	pub idle: bool,
 	/// Whether everything is checked after every block.
 	pub checked: bool,
+	/// How often the weight of a block that is full is counted anew: a block that stands for half an
+	/// hour of market time stands for hundreds of the chain's.
+	pub refills: u32,
+	refilled: u32,
 	/// Calls in this block, in order, with their outcome. Without inherents.
 	pub included: Vec<(RuntimeCall, DispatchResult)>,
 }
@@ -66,15 +70,23 @@ pub fn is_full(result: &ApplyExtrinsicResult) -> bool {
 impl Env {
 	/// A chain at genesis, with operators that see BTC at 8,000, ETH at 200 and DOT at 4 dollars.
 	pub fn development() -> Self {
-		let mut ext = born_from(DEV_RUNTIME_PRESET);
-		let proposals = node::equip(&mut ext);
-		let parent = ext.execute_with(|| System::block_hash(0));
 		let mut feeds = Feeds::default();
 		let markets = [(BTC, 8_000, 65), (ETH, 200, 75), (DOT, 4, 85)];
 		for (underlying, spot, volatility) in markets {
 			feeds.set(underlying, Price::from_int(spot));
 			feeds.set_volatility(underlying, Volatility::from_percent(volatility));
 		}
+		Self::new(born_from(DEV_RUNTIME_PRESET), feeds)
+	}
+
+	/// A chain at genesis at this market time, with operators that see nothing yet.
+	pub fn replay(start: Moment) -> Self {
+		Self::new(born_at(DEV_RUNTIME_PRESET, start), Feeds::default())
+	}
+
+	fn new(mut ext: TestExternalities, feeds: Feeds) -> Self {
+		let proposals = node::equip(&mut ext);
+		let parent = ext.execute_with(|| System::block_hash(0));
 		Self {
 			ext,
 			parent,
@@ -84,6 +96,8 @@ impl Env {
 			workers: true,
 			idle: true,
 			checked: true,
+			refills: 0,
+			refilled: 0,
 			included: Vec::new(),
 		}
 	}
@@ -149,6 +163,7 @@ impl Env {
 		});
 		self.execute(|| Executive::apply_extrinsic(inherent)).expect("valid").expect("dispatched");
 		self.included.clear();
+		self.refilled = 0;
 		self.feed();
 		let number = self.number();
 		for extrinsic in self.pool.drain(number) {
@@ -195,11 +210,29 @@ impl Env {
 	/// Applies a transaction in this block.
 	pub fn apply(&mut self, extrinsic: UncheckedExtrinsic) -> ApplyExtrinsicResult {
 		let call = extrinsic.function.clone();
-		let result = self.execute(|| Executive::apply_extrinsic(extrinsic));
+		let mut result = self.try_apply(extrinsic.clone());
+		if is_full(&result) && self.refilled < self.refills {
+			self.refilled += 1;
+			self.execute(|| System::set_block_consumed_resources(Weight::zero(), 0));
+			result = self.try_apply(extrinsic);
+		}
 		if let Ok(outcome) = result {
 			self.included.push((call, outcome));
 		}
 		result
+	}
+
+	/// As a block builder does: nothing stays of a transaction that is refused.
+	fn try_apply(&mut self, extrinsic: UncheckedExtrinsic) -> ApplyExtrinsicResult {
+		self.execute(|| {
+			sp_io::storage::start_transaction();
+			let result = Executive::apply_extrinsic(extrinsic);
+			match result {
+				Ok(_) => sp_io::storage::commit_transaction(),
+				Err(_) => sp_io::storage::rollback_transaction(),
+			}
+			result
+		})
 	}
 
 	/// Signs a call and applies it in this block.
@@ -283,6 +316,15 @@ impl Env {
 		self.try_root(call).expect("root may");
 	}
 
+	/// Dispatches a call as if this account had signed it, between two blocks and at the last one's
+	/// prices: with all of the call's own checks, without transaction, fee and weight.
+	/// [`Env::between_blocks`] and the end of a block write it to the state.
+	pub fn dispatch(&mut self, who: &AccountId, call: RuntimeCall) -> DispatchResult {
+		use sp_runtime::traits::Dispatchable;
+		let result = self.execute(|| call.dispatch(RuntimeOrigin::signed(who.clone())));
+		result.map(|_| ()).map_err(|refused| refused.error)
+	}
+
 	/// Changes the state between two blocks, as genesis might have made it.
 	pub fn between_blocks(&mut self, change: impl FnOnce()) {
 		self.execute(change);
@@ -326,8 +368,8 @@ impl Env {
 		expiry: Moment,
 	) -> SeriesId {
 		let strike = Price::from_int(strike);
-		let style = Style::European;
-		let terms = pallet_options::Terms { underlying, kind, style, strike, expiry };
+		let (style, settlement) = (Style::European, Settlement::Cash);
+		let terms = pallet_options::Terms { underlying, kind, style, settlement, strike, expiry };
 		self.execute(|| pallet_options::SeriesByTerms::<Runtime>::get(terms)).expect("listed")
 	}
 

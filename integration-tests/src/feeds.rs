@@ -2,7 +2,8 @@
 
 use crate::{calls, Actor};
 use ballast_primitives::{
-	Correlation, Price, Rate, Ratio, SurfaceQuote, UnderlyingId, Volatility, TENOR_DAYS,
+	Correlation, Price, Rate, Ratio, SliceQuote, SurfaceQuote, UnderlyingId, Volatility, TENORS,
+	TENOR_DAYS,
 };
 use ballast_runtime::{genesis::accounts::OPERATORS, RuntimeCall};
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +15,7 @@ const VOLATILITY_EVERY: u32 = 24;
 pub struct Feeds {
 	operators: Vec<Actor>,
 	spot: BTreeMap<UnderlyingId, Price>,
-	volatility: BTreeMap<UnderlyingId, Volatility>,
+	volatility: BTreeMap<UnderlyingId, [Volatility; TENORS]>,
 	silent: BTreeSet<UnderlyingId>,
 	/// How many operators feed; nobody if zero.
 	pub active: usize,
@@ -51,17 +52,26 @@ impl Feeds {
 
 	/// Sets volatility, the same at every tenor.
 	pub fn set_volatility(&mut self, underlying: UnderlyingId, volatility: Volatility) {
+		self.set_term_structure(underlying, [volatility; TENORS]);
+	}
+
+	/// Sets the volatility of each tenor.
+	pub fn set_term_structure(
+		&mut self,
+		underlying: UnderlyingId,
+		volatility: [Volatility; TENORS],
+	) {
 		self.volatility.insert(underlying, volatility);
 		self.volatility_fed_in = None;
 	}
 
-	/// The surface with this volatility at the money. The wings of the skewed one rise with the root of
+	/// The surface with these volatilities at the money. The wings of the skewed one rise with the root of
 	/// time, as steep as 0.6 standard deviations: a slice and the next one never cross.
-	fn surface(&self, volatility: Volatility) -> SurfaceQuote {
-		let mut surface = SurfaceQuote::flat(volatility);
+	fn surface(&self, volatilities: &[Volatility; TENORS]) -> SurfaceQuote {
+		let mut surface = SurfaceQuote { tenors: volatilities.map(SliceQuote::flat) };
 		if self.skewed {
-			let sigma = volatility.into_inner() as f64 / 1e18;
 			for (slice, days) in surface.tenors.iter_mut().zip(TENOR_DAYS) {
+				let sigma = slice.volatility.into_inner() as f64 / 1e18;
 				let deviation = sigma * (f64::from(days) / 365.0).sqrt();
 				slice.rho = Correlation::from_percent(-30);
 				slice.psi = Ratio::from_inner((0.6 * deviation * 1e18) as u128);
@@ -96,7 +106,7 @@ impl Feeds {
 			.volatility
 			.iter()
 			.filter(|(id, _)| !self.silent.contains(id))
-			.map(|(id, volatility)| (*id, self.surface(*volatility)))
+			.map(|(id, volatility)| (*id, self.surface(volatility)))
 			.collect();
 		let due = self.volatility_fed_in.is_none_or(|last| block >= last + VOLATILITY_EVERY);
 		let mut feeds = Vec::new();

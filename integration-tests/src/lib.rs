@@ -6,6 +6,7 @@ pub mod checks;
 pub mod env;
 pub mod feeds;
 pub mod genesis;
+pub mod history;
 pub mod node;
 pub mod pool;
 pub mod random;

@@ -25,11 +25,7 @@ use crate::{
 };
 
 /// Seconds in a day.
-const DAY_SECONDS: i64 = 86_400;
-/// Seconds in a year of 365 days.
-const YEAR_SECONDS: Q64 = Q64::from_int(31_536_000);
-/// What two roundings of a time may differ by, and far more.
-const HALF_SECOND: Q64 = Q64::from_bits(1 << 63);
+const DAY_SECONDS: i128 = 86_400;
 
 /// What spot and forward moving apart may cost: each expiry at two forwards, its worse side charged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,27 +60,46 @@ pub const VOL_BUCKETS: usize = 7;
 
 /// The bucket of a time to expiry, to the second: 0 up to 7 days, 6 above 180.
 pub fn vol_bucket(years: Q64) -> usize {
-	let last = VOL_BUCKETS.saturating_sub(1);
-	let Some(seconds) = years.checked_mul(YEAR_SECONDS, Rounding::Nearest) else { return last };
-	VOL_BUCKET_DAYS
-		.iter()
-		.position(|days| {
-			let end = i64::from(*days).saturating_mul(DAY_SECONDS);
-			Q64::from_int(end).checked_add(HALF_SECOND).is_some_and(|end| seconds < end)
-		})
-		.unwrap_or(last)
+	VOL_BUCKET_YEARS.iter().position(|end| years < *end).unwrap_or(VOL_BUCKETS.saturating_sub(1))
+}
+
+/// Half a second after the end of each bucket but the last, in years.
+const VOL_BUCKET_YEARS: [Q64; 6] = {
+	let [a, b, c, d, e, f] = VOL_BUCKET_DAYS;
+	[
+		half_second_after(a),
+		half_second_after(b),
+		half_second_after(c),
+		half_second_after(d),
+		half_second_after(e),
+		half_second_after(f),
+	]
+};
+
+/// Half a second more than so many days, in years of 365 days: what two roundings of a time may
+/// differ by, and far more.
+#[allow(clippy::arithmetic_side_effects, reason = "evaluated by the compiler")]
+const fn half_second_after(days: u16) -> Q64 {
+	let half_seconds = days as i128 * 2 * DAY_SECONDS + 1;
+	Q64::from_bits((half_seconds << 64) / (2 * 365 * DAY_SECONDS))
 }
 
 /// Charge for volatility moving at one tenor and not at another: `changes` are the changes of value of each
 /// bucket under its own up-shock, and what one gains the other may fail to make good. Rounded up.
 pub fn vol_term(changes: &[Q64; VOL_BUCKETS], share: Q64) -> Result<Q64, MathError> {
+	vol_term_within(changes, changes, share)
+}
+
+/// The same where each change is only known to lie between two bounds: the most that it can be.
+pub fn vol_term_within(
+	least: &[Q64; VOL_BUCKETS],
+	greatest: &[Q64; VOL_BUCKETS],
+	share: Q64,
+) -> Result<Q64, MathError> {
 	let (mut gains, mut losses) = (Q64::ZERO, Q64::ZERO);
-	for change in changes {
-		if change.is_negative() {
-			losses = sub(losses, *change)?;
-		} else {
-			gains = add(gains, *change)?;
-		}
+	for (least, greatest) in least.iter().zip(greatest) {
+		gains = add(gains, (*greatest).max(Q64::ZERO))?;
+		losses = sub(losses, (*least).min(Q64::ZERO))?;
 	}
 	mul_up(gains.min(losses), share)
 }

@@ -1,27 +1,52 @@
 //! Margin requirement of one account's book on one underlying.
 //!
 //! The book is revalued in every scenario, collateral units included (a covered call is hedged in the
-//! grid). The worst weighted loss is the *scan loss*; it is capped by what the book can lose at all
-//! ([`greatest_loss`]), and net shorts add a contingency per strike:
+//! grid). The worst weighted loss is the *scan loss*. Charges on the options join it for what no scenario
+//! shows, the sum is capped by what the book can lose at all ([`greatest_loss`]), and net shorts and
+//! units add contingencies:
 //!
-//! - `scan_mm = min(loss(R_MM), L_max)`, `scan_im = max(scan_mm, min(factor loss(R_IM), L_max))`;
+//! - `extras = basis + vol_term + discount` (below);
+//! - `scan_mm = min(loss(R_MM) + extras, L_max)`,
+//!   `scan_im = max(scan_mm, min(factor oi loss(R_IM) + extras + confidence, L_max))`;
+//! - `c_mm = short_mm notional + peg units_value`, `c_im = short_im notional`;
 //! - `maintenance = scan_mm + c_mm`, `initial = scan_im + c_mm + c_im`.
+//!
+//! The cap covers the extras because they estimate a loss of value, and no estimate may exceed what there is to
+//! lose: an option bought with exactly its premium would be below initial margin at once.
 //!
 //! The `max` keeps initial margin from falling below maintenance: the nodes of the two grids are not
 //! nested, and a butterfly can lose less at the wider range.
 //!
 //! The short contingency is on *net short contracts per strike*: calls and puts of all expiries at one
 //! strike are netted (a long put against a short call is a forward, which spot moves alone price; a
-//! calendar spread is in the grid), strikes are not.
+//! calendar spread is in the grid), strikes are not. A book with any has its initial loss raised by the
+//! factor `oi` of open interest.
+//!
+//! # Extras
+//!
+//! Of options alone; units take no part.
+//!
+//! - `basis`, per expiry: the loss `max(0, V - min(V(up), V(down)))` counts `m0 + m1 T`. The forward
+//!   moves and spot does not, the volatility at a strike stays; in the settlement window only the open part of
+//!   the forward moves. An American option moves as if spot went with its forward, so that options of
+//!   one expiry hedge each other whatever their style: what exercise pays is on spot, which basis leaves
+//!   where it is, so this is what the option would lose if all of its value hung on the forward.
+//! - `vol_term`: what the options of each bucket of expiries ([`crate::contingency::vol_bucket`]) change by as
+//!   volatility moves up at unmoved spot; `vol_term` of the smaller of the sum of gains and the sum of losses.
+//! - `confidence`: a share of contracts of either sign times spot. Of initial margin only: one source of
+//!   prices that lies must not be able to liquidate anybody.
+//! - `discount`, per expiry whose options are together worth something: `V (1 - long_value exp(-T (r + rate)))`.
 //!
 //! Rounding: marks down for longs and against shorts, requirements up. Every amount handed out is
 //! a mark rounded to the ledger's 18 decimals (`to_e18` to nearest gives the ledger's number back),
 //! or a requirement that `to_e18` rounds up.
 
 mod bounded;
+mod charges;
 mod contract;
 mod range;
 pub(crate) mod valuation;
+mod worst;
 
 #[cfg(test)]
 mod properties;
@@ -29,15 +54,21 @@ mod properties;
 pub(crate) mod tests;
 
 pub use bounded::greatest_loss;
+pub use charges::Contingencies;
 pub use contract::{Contract, Exercise, Leg, Terms};
 pub use range::{value_range, ValueRange};
+
+pub(crate) use charges::{Charges, Expiry, Scan};
+pub(crate) use worst::Worst;
 
 use crate::{
 	error::MathError,
 	fixed::{Rounding, E18, Q64},
 	scenario::{Scenario, SpotMove, VolMove, VolShock},
 };
+use bounded::groups;
 use valuation::{units_value, American, Priced, Side, Valued};
+use worst::worst;
 
 /// Most scenarios in a set.
 pub const MAX_SCENARIOS: usize = 40;
@@ -65,17 +96,10 @@ pub struct Grid<'a> {
 	pub range_im: Q64,
 	/// How far volatility moves.
 	pub shock: VolShock,
-}
-
-/// What is added to, or multiplied onto, the scan loss.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Contingencies {
-	/// Maintenance requirement of net short contracts, as a share of spot.
-	pub short_mm: Q64,
-	/// What initial margin adds to it, as a share of spot.
-	pub short_im: Q64,
-	/// Initial scan margin over the scan loss, at least one.
-	pub initial_factor: Q64,
+	/// How far an expiry's forward rises while spot stays: 0.045 is to 1.045 times it. Not negative.
+	pub basis_up: Q64,
+	/// How far it falls. To at least a hundredth of it.
+	pub basis_down: Q64,
 }
 
 /// Mark and requirement of a book, in quote currency.
@@ -89,13 +113,23 @@ pub struct Margins {
 	pub loss_mm: Q64,
 	/// The same at the initial range.
 	pub loss_im: Q64,
-	/// Scan part of maintenance margin.
+	/// Charge for spot and forward moving apart. Each of these four is not negative and rounded up.
+	pub basis: Q64,
+	/// Charge for volatility moving at one tenor and not at another.
+	pub vol_term: Q64,
+	/// Charge for prices that their sources doubt.
+	pub confidence: Q64,
+	/// What net long option value counts for less.
+	pub discount: Q64,
+	/// Scan part of maintenance margin: the loss and the four charges, capped.
 	pub scan_mm: Q64,
 	/// Scan part of initial margin.
 	pub scan_im: Q64,
 	/// The most that the book can lose, where that is bounded.
 	pub l_max: Option<Q64>,
-	/// Contingencies of maintenance margin.
+	/// Required of the units for having lost their peg: a part of `contingency_mm`.
+	pub peg: Q64,
+	/// Contingencies of maintenance margin: net shorts, and the peg.
 	pub contingency_mm: Q64,
 	/// What initial margin adds to them.
 	pub contingency_im: Q64,
@@ -122,16 +156,13 @@ pub fn requirement(
 ) -> Result<Margins, MathError> {
 	let moves = Moves::new(grid)?;
 	book.ensure_meaningful()?;
-	let revalued = revalue(book, &moves)?;
+	let mut charges = Charges::new(contingencies);
+	let (at_mm, at_im) = revalue(book, &moves, &mut charges)?;
 	let units_value = units_value(book.units, book.spot, Q64::ONE)?;
-	let before = add(revalued.mark, units_value)?;
-	let scan = Scan {
-		mark: revalued.mark,
-		units_value,
-		loss_mm: worst(grid.scenarios, &revalued.at_mm, before)?,
-		loss_im: worst(grid.scenarios, &revalued.at_im, before)?,
-	};
-	scan.margins(book, contingencies)
+	let before = add(charges.mark(), units_value)?;
+	let loss_mm = worst(grid.scenarios, &at_mm, before)?;
+	let loss_im = worst(grid.scenarios, &at_im, before)?;
+	Scan { units_value, loss_mm, loss_im, charges }.margins(book)
 }
 
 /// A grid with the spot of each scenario: what is the same for every series and account.
@@ -141,6 +172,8 @@ pub struct Moves<'a> {
 	pub(crate) shock: VolShock,
 	/// Spot over today's at the maintenance and the initial range, one pair per scenario.
 	factors: [(Q64, Q64); MAX_SCENARIOS],
+	/// Forward over today's in the two basis moves.
+	basis: [Q64; 2],
 }
 
 impl<'a> Moves<'a> {
@@ -153,7 +186,10 @@ impl<'a> Moves<'a> {
 		for (scenario, factor) in grid.scenarios.iter().zip(&mut factors) {
 			*factor = (scenario.spot.factor(grid.range_mm)?, scenario.spot.factor(grid.range_im)?);
 		}
-		Ok(Self { scenarios: grid.scenarios, shock: grid.shock, factors })
+		let forward = |multiple| SpotMove::Multiple(multiple).factor(Q64::ZERO);
+		let basis =
+			[forward(add(Q64::ONE, grid.basis_up)?)?, forward(sub(Q64::ONE, grid.basis_down)?)?];
+		Ok(Self { scenarios: grid.scenarios, shock: grid.shock, factors, basis })
 	}
 
 	/// Whether each scenario depends on the range: those that set spot itself, or do not move it,
@@ -177,87 +213,55 @@ impl<L> Book<'_, L> {
 	}
 }
 
-/// Mark and worst loss of a book, however they were found.
-pub(crate) struct Scan {
-	/// Mark of the options.
-	pub mark: Q64,
-	/// Mark of the units.
-	pub units_value: Q64,
-	/// Worst weighted loss at the maintenance range and its scenario.
-	pub loss_mm: (Q64, u8),
-	/// The same at the initial range.
-	pub loss_im: (Q64, u8),
-}
+/// Values by scenario.
+type Values = [Q64; MAX_SCENARIOS];
 
-impl Scan {
-	/// Caps the losses and adds the contingencies.
-	pub fn margins<L: Contract>(
-		&self,
-		book: &Book<'_, L>,
-		contingencies: &Contingencies,
-	) -> Result<Margins, MathError> {
-		let mark = ledger_floor(self.mark)?;
-		let units_value = ledger_floor(self.units_value)?;
-		let (loss_mm, binding_mm) = self.loss_mm;
-		let (loss_im, binding_im) = self.loss_im;
-		let l_max = greatest_loss(book, add(mark, units_value)?)?;
-		let capped = |loss: Q64| l_max.map_or(loss, |l_max| loss.min(l_max));
-		let scan_mm = capped(loss_mm);
-		let scan_im = capped(mul_up(contingencies.initial_factor, loss_im)?).max(scan_mm);
-		let notional = mul_up(short_contracts(book.legs)?, book.spot)?;
-		let contingency_mm = mul_up(notional, contingencies.short_mm)?;
-		let contingency_im = mul_up(notional, contingencies.short_im)?;
-		Ok(Margins {
-			mark,
-			units_value,
-			loss_mm,
-			loss_im,
-			scan_mm,
-			scan_im,
-			l_max,
-			contingency_mm,
-			contingency_im,
-			maintenance: add(scan_mm, contingency_mm)?,
-			initial: add(add(scan_im, contingency_mm)?, contingency_im)?,
-			binding_mm,
-			binding_im,
-		})
-	}
-}
-
-/// Value of a book now, and in each scenario at each of the two ranges.
-struct Revalued {
-	/// Options only.
-	mark: Q64,
-	/// Options and units, by scenario.
-	at_mm: [Q64; MAX_SCENARIOS],
-	at_im: [Q64; MAX_SCENARIOS],
-}
-
-fn revalue(book: &Book<'_>, moves: &Moves<'_>) -> Result<Revalued, MathError> {
-	let mut at_mm = [Q64::ZERO; MAX_SCENARIOS];
-	let mut at_im = [Q64::ZERO; MAX_SCENARIOS];
-	let sums = at_mm.iter_mut().zip(at_im.iter_mut());
+/// The value of a book, options and units, in each scenario at both ranges; the charges on its options.
+fn revalue(
+	book: &Book<'_>,
+	moves: &Moves<'_>,
+	charges: &mut Charges<'_>,
+) -> Result<(Values, Values), MathError> {
+	let mut values = ([Q64::ZERO; MAX_SCENARIOS], [Q64::ZERO; MAX_SCENARIOS]);
+	let sums = values.0.iter_mut().zip(values.1.iter_mut());
 	for ((factors, _), (mm, im)) in moves.iter().zip(sums) {
 		*mm = units_value(book.units, book.spot, factors.0)?;
 		*im = units_value(book.units, book.spot, factors.1)?;
 	}
-	let mut revalued = Revalued { mark: Q64::ZERO, at_mm, at_im };
-	for leg in book.legs {
-		match leg.exercise {
-			Exercise::European => {
-				revalued.add(leg.quantity, &Valued::new(leg, &moves.shock)?, moves)?;
-			}
-			Exercise::American { .. } => {
-				let side = Side::of(leg.quantity);
-				revalued.add(leg.quantity, &American::new(leg, &moves.shock, side)?, moves)?;
+	for group in groups(book.legs) {
+		let mut expiry = Revalued { values: &mut values, mark: Q64::ZERO, apart: [Q64::ZERO; 3] };
+		for leg in group.legs() {
+			charges.count(leg.quantity)?;
+			match leg.exercise {
+				Exercise::European => {
+					expiry.add(leg.quantity, &Valued::new(leg, &moves.shock)?, moves)?;
+				}
+				Exercise::American { .. } => {
+					let side = Side::of(leg.quantity);
+					expiry.add(leg.quantity, &American::new(leg, &moves.shock, side)?, moves)?;
+				}
 			}
 		}
+		let Revalued { mark, apart: [up, down, risen], .. } = expiry;
+		let Some(Leg { years, discount, .. }) = group.legs().next().copied() else { continue };
+		let basis = [sub(up, mark)?, sub(down, mark)?];
+		let volatility = [sub(risen, mark)?; 2];
+		charges.add(&Expiry { years, discount, mark, basis, volatility })?;
 	}
-	Ok(revalued)
+	Ok(values)
 }
 
-impl Revalued {
+/// Value of the options of one expiry.
+struct Revalued<'a> {
+	/// The sums over all expiries, and the units, by scenario.
+	values: &'a mut (Values, Values),
+	/// Now.
+	mark: Q64,
+	/// In the moves of forward or volatility alone.
+	apart: [Q64; 3],
+}
+
+impl Revalued<'_> {
 	/// Adds contracts of one series.
 	fn add<P: Priced>(
 		&mut self,
@@ -268,7 +272,10 @@ impl Revalued {
 		let mut memo = P::Memo::default();
 		let unmoved = contract.price(&mut memo, Q64::ONE, VolMove::None)?;
 		self.mark = add(self.mark, mul_down(quantity, unmoved)?)?;
-		let mut sums = self.at_mm.iter_mut().zip(self.at_im.iter_mut());
+		for (sum, price) in self.apart.iter_mut().zip(contract.apart(&mut memo, moves)?) {
+			*sum = add(*sum, mul_down(quantity, price)?)?;
+		}
+		let mut sums = self.values.0.iter_mut().zip(self.values.1.iter_mut());
 		contract.in_scenarios((unmoved, memo), moves, |at| {
 			let Some((mm, im)) = sums.next() else { return Ok(()) };
 			let value = mul_down(quantity, at.mm)?;
@@ -277,73 +284,6 @@ impl Revalued {
 			Ok(())
 		})
 	}
-}
-
-/// The worst weighted loss, not below zero, and the index of its scenario.
-fn worst(scenarios: &[Scenario], values: &[Q64], before: Q64) -> Result<(Q64, u8), MathError> {
-	let mut worst = Worst::default();
-	for (scenario, value) in scenarios.iter().zip(values) {
-		worst.look(scenario, sub(before, *value)?)?;
-	}
-	Ok(worst.found())
-}
-
-/// Looks for the worst weighted loss, scenario by scenario.
-#[derive(Default)]
-pub(crate) struct Worst {
-	loss: Q64,
-	at: u8,
-	next: u8,
-}
-
-impl Worst {
-	/// The next scenario's loss; whether it is the worst so far. A weighted loss is rounded up.
-	pub fn look(&mut self, scenario: &Scenario, loss: Q64) -> Result<bool, MathError> {
-		let index = self.next;
-		self.pass();
-		// With a weight of at most one a loss that is not the worst unweighted is not so weighted.
-		if !loss.is_positive() || (loss <= self.loss && scenario.weight <= Q64::ONE) {
-			return Ok(false);
-		}
-		let counted =
-			if scenario.weight == Q64::ONE { loss } else { mul_up(loss, scenario.weight)? };
-		if counted <= self.loss {
-			return Ok(false);
-		}
-		(self.loss, self.at) = (counted, index);
-		Ok(true)
-	}
-
-	/// The next scenario is not the worst.
-	pub fn pass(&mut self) {
-		self.next = self.next.wrapping_add(1);
-	}
-
-	/// The worst loss, zero if there is none, and the index of its scenario (then the first).
-	pub fn found(&self) -> (Q64, u8) {
-		(self.loss, self.at)
-	}
-}
-
-/// Net short contracts, strike by strike, added up.
-fn short_contracts<L: Contract>(legs: &[L]) -> Result<Q64, MathError> {
-	let mut total = Q64::ZERO;
-	for (index, leg) in legs.iter().enumerate() {
-		let Terms { strike, quantity, .. } = leg.terms();
-		let shorts_before = legs.iter().take(index).map(Contract::terms);
-		// A strike has net shorts only if it has a short; the first of them finds them all.
-		if !quantity.is_negative()
-			|| shorts_before.rev().any(|leg| leg.strike == strike && leg.quantity.is_negative())
-		{
-			continue;
-		}
-		let same = legs.iter().map(Contract::terms).filter(|leg| leg.strike == strike);
-		let net = same.map(|leg| leg.quantity).try_fold(Q64::ZERO, add)?;
-		if net.is_negative() {
-			total = sub(total, net)?;
-		}
-	}
-	Ok(total)
 }
 
 /// Rounded down to the ledger's 18 decimals, as the largest `Q64` not above it: rounded up to 18

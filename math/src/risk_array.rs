@@ -9,7 +9,7 @@
 //! An array is one exponent and a mantissa of at most [`MANTISSA_BITS`] bits per entry: the change is
 //! `mantissa 2^exponent`, to nearest. It has an entry for each scenario at the range of maintenance
 //! margin, then one at the range of initial margin for each scenario that [depends on the
-//! range](entries). Products of such mantissas with quantities of as many bits are made of 28-bit
+//! range](entries), then the [`APART`] that no scenario shows. Products of such mantissas with quantities of as many bits are made of 28-bit
 //! halves, because WebAssembly has no 64 x 64 -> 128 bit multiply: three 64-bit products each, the
 //! fourth (low times low) left out.
 //!
@@ -26,7 +26,13 @@
 //! legs, and weights of at most one, it is above it by at most `10 n max(|q| ulp)`, the largest over the
 //! legs, and `2 (n + 3)` units of 2^-64; and `ulp` is at most one unit or 2^-54 of the greatest change of
 //! its series: 32 legs of which none changes by more than a million are off by less than 2e-8.
+//!
+//! The same holds for each expiry's change in the basis moves and, on either side, with volatility. So the
+//! charge for basis is above the one from scratch by at most its largest share times that bound and four
+//! units per expiry, the vol-term charge by at most its share times that bound and a unit.
 
+mod contributions;
+mod expiries;
 mod margins;
 mod scan;
 mod series;
@@ -36,6 +42,7 @@ mod properties;
 #[cfg(test)]
 mod tests;
 
+pub use contributions::{contributions, Explained, Range};
 pub use margins::{requirement_from_arrays, ArrayLeg};
 pub use scan::{scan_loss, scan_losses};
 pub use series::{SeriesRisk, SideRisk};
@@ -47,8 +54,11 @@ use crate::{
 	scenario::Scenario,
 };
 
-/// Most entries of an array: two ranges.
-pub const MAX_ENTRIES: usize = 2 * MAX_SCENARIOS;
+/// Entries of what no scenario shows, after those of the scenarios and the same at both ranges: the
+/// forward moved up, the forward moved down, volatility moved up at unmoved spot.
+pub const APART: usize = 3;
+/// Most entries of an array: two ranges, and what no scenario shows.
+pub const MAX_ENTRIES: usize = 2 * MAX_SCENARIOS + APART;
 /// Bits of the largest mantissa; its magnitude is at most `2^MANTISSA_BITS`.
 pub const MANTISSA_BITS: u32 = 55;
 /// The exponent of an array in units of a [`Q64`], the finest there is.
@@ -56,9 +66,14 @@ pub const EXPONENT_MIN: i8 = -64;
 /// The exponent of an array of the largest changes that a [`Q64`] holds.
 pub const EXPONENT_MAX: i8 = 9;
 
-/// Entries of the arrays of a scenario set: one per scenario, and a second one for those that move spot
-/// by multiples of the scan range.
+/// Entries of the arrays of a scenario set: one per scenario, a second one for those that move spot by
+/// multiples of the scan range, and [`APART`].
 pub fn entries(scenarios: &[Scenario]) -> usize {
+	scenario_entries(scenarios).saturating_add(APART)
+}
+
+/// The entries of the scenarios alone.
+fn scenario_entries(scenarios: &[Scenario]) -> usize {
 	let twice = scenarios.iter().filter(|scenario| Moves::depends(scenario)).count();
 	scenarios.len().saturating_add(twice)
 }

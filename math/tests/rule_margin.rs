@@ -209,11 +209,19 @@ fn every_model_answers_to_the_trait() {
 		least_up: r(4_000),
 	};
 	let own = OwnModel {
-		grid: Grid { scenarios: &scenarios, range_mm: r(1_500), range_im: r(2_000), shock },
+		grid: Grid {
+			scenarios: &scenarios,
+			range_mm: r(1_500),
+			range_im: r(2_000),
+			shock,
+			basis_up: Q64::ZERO,
+			basis_down: Q64::ZERO,
+		},
 		contingencies: Contingencies {
 			short_mm: r(30),
 			short_im: r(50),
 			initial_factor: r(12_500),
+			..Contingencies::NONE
 		},
 	};
 	let rule_model = standard(&[]);

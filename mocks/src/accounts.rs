@@ -1,6 +1,6 @@
 //! Mock of the clearing ledger.
 
-use ballast_primitives::{AccountHealth, Quantity, Ratio, SeriesId, UnderlyingId, Usd};
+use ballast_primitives::{AccountHealth, Price, Quantity, Ratio, SeriesId, UnderlyingId, Usd};
 use ballast_traits::{InspectAccounts, MutateAccounts};
 use frame_support::{dispatch::DispatchResult, pallet_prelude::DispatchError};
 
@@ -9,9 +9,11 @@ pub struct MockAccounts;
 
 slots! { MockAccounts:
 	health / mock_health(who: &u64) -> Result<AccountHealth, DispatchError>;
+	healths / mock_healths(who: &[u64]) -> Vec<Result<AccountHealth, DispatchError>>;
 	cash / mock_cash(who: &u64) -> Usd;
 	withdrawable / mock_withdrawable(who: &u64) -> Result<Usd, DispatchError>;
 	positions / mock_positions(who: &u64) -> Vec<(SeriesId, Quantity)>;
+	has_lots / mock_has_lots(who: &u64) -> bool;
 	next_after / mock_next_after(who: Option<&u64>) -> Option<u64>;
 	stress_loss / mock_stress_loss(who: &u64, change: Option<(SeriesId, Quantity)>) -> Result<Usd, DispatchError>;
 	unusable / mock_unusable(who: &u64) -> Vec<UnderlyingId>;
@@ -21,12 +23,16 @@ slots! { MockAccounts:
 	debit_deficit / mock_debit_deficit(from: &u64, amount: Usd) -> DispatchResult;
 	trade / mock_trade(buyer: &u64, seller: &u64, series: SeriesId, quantity: Quantity, premium: Usd) -> DispatchResult;
 	transfer_portfolio / mock_transfer_portfolio(from: &u64, to: &u64, share: Ratio) -> DispatchResult;
+	deleverage / mock_deleverage(who: &u64, series: SeriesId, quantity: Quantity, price: Price) -> DispatchResult;
 	guard / mock_guard(who: &u64) -> DispatchResult;
 }
 
 impl InspectAccounts<u64> for MockAccounts {
 	fn health(who: &u64) -> Result<AccountHealth, DispatchError> {
 		call::health(who)
+	}
+	fn healths(who: &[u64]) -> Vec<Result<AccountHealth, DispatchError>> {
+		call::healths(who)
 	}
 	fn cash(who: &u64) -> Usd {
 		call::cash(who)
@@ -36,6 +42,9 @@ impl InspectAccounts<u64> for MockAccounts {
 	}
 	fn positions(who: &u64) -> Vec<(SeriesId, Quantity)> {
 		call::positions(who)
+	}
+	fn has_lots(who: &u64) -> bool {
+		call::has_lots(who)
 	}
 	fn next_after(who: Option<&u64>) -> Option<u64> {
 		call::next_after(who)
@@ -72,6 +81,9 @@ impl MutateAccounts<u64> for MockAccounts {
 	}
 	fn transfer_portfolio(from: &u64, to: &u64, share: Ratio) -> DispatchResult {
 		call::transfer_portfolio(from, to, share)
+	}
+	fn deleverage(who: &u64, series: SeriesId, quantity: Quantity, price: Price) -> DispatchResult {
+		call::deleverage(who, series, quantity, price)
 	}
 	/// Runs the change, then the closure set by `mock_guard`, which says whether it may stand.
 	fn guarded<R>(

@@ -1,7 +1,7 @@
 //! Mock of the thresholds.
 
 use ballast_primitives::{
-	params::{LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk},
+	params::{CashRules, LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk},
 	UnderlyingId,
 };
 use ballast_traits::RiskParameters;
@@ -13,6 +13,7 @@ slots! { MockParameters:
 	underlying / mock_underlying(underlying: UnderlyingId) -> Option<UnderlyingRisk>;
 	oracle / mock_oracle(underlying: UnderlyingId) -> OracleRules;
 	margin / mock_margin() -> MarginRules;
+	cash / mock_cash() -> CashRules;
 	liquidation / mock_liquidation() -> LiquidationRules;
 	pool / mock_pool() -> PoolRules;
 }
@@ -23,6 +24,7 @@ impl MockParameters {
 		Self::mock_underlying(|_| Some(UnderlyingRisk::btc()));
 		Self::mock_oracle(|_| OracleRules::default());
 		Self::mock_margin(MarginRules::default);
+		Self::mock_cash(CashRules::default);
 		Self::mock_liquidation(LiquidationRules::default);
 		Self::mock_pool(PoolRules::default);
 	}
@@ -37,6 +39,9 @@ impl RiskParameters for MockParameters {
 	}
 	fn margin() -> MarginRules {
 		call::margin()
+	}
+	fn cash() -> CashRules {
+		call::cash()
 	}
 	fn liquidation() -> LiquidationRules {
 		call::liquidation()

@@ -1,8 +1,11 @@
 //! Mock of the listing.
 
-use ballast_primitives::{AssetId, Quantity, Series, SeriesId, UnderlyingId};
+use ballast_primitives::{
+	AssetId, EndedEpoch, Price, Quantity, Series, SeriesId, Side, SideChange, Sides, UnderlyingId,
+	Usd,
+};
 use ballast_traits::{InspectSeries, MutateSeries};
-use frame_support::dispatch::DispatchResult;
+use frame_support::{dispatch::DispatchResult, pallet_prelude::DispatchError};
 
 /// Settable [`InspectSeries`] and [`MutateSeries`].
 pub struct MockSeries;
@@ -12,8 +15,13 @@ slots! { MockSeries:
 	asset / mock_asset(underlying: UnderlyingId) -> Option<AssetId>;
 	underlying_of / mock_underlying_of(asset: AssetId) -> Option<UnderlyingId>;
 	underlyings / mock_underlyings() -> Vec<UnderlyingId>;
-	open_interest / mock_open_interest(id: SeriesId) -> Quantity;
-	change_open_interest / mock_change_open_interest(id: SeriesId, change: Quantity) -> DispatchResult;
+	open_interest_of / mock_open_interest_of(underlying: UnderlyingId) -> Quantity;
+	sides / mock_sides(id: SeriesId) -> Sides;
+	dues / mock_dues() -> Result<Usd, DispatchError>;
+	ended / mock_ended(id: SeriesId, side: Side, epoch: u32) -> Option<EndedEpoch>;
+	change_sides / mock_change_sides(id: SeriesId, long: SideChange, short: SideChange) -> DispatchResult;
+	fold / mock_fold(id: SeriesId, side: Side, taken: Quantity, amount: Price) -> Result<Usd, DispatchError>;
+	complete / mock_complete(id: SeriesId) -> Result<Usd, DispatchError>;
 }
 
 impl InspectSeries for MockSeries {
@@ -29,13 +37,33 @@ impl InspectSeries for MockSeries {
 	fn underlyings() -> Vec<UnderlyingId> {
 		call::underlyings()
 	}
-	fn open_interest(id: SeriesId) -> Quantity {
-		call::open_interest(id)
+	fn open_interest_of(underlying: UnderlyingId) -> Quantity {
+		call::open_interest_of(underlying)
+	}
+	fn sides(id: SeriesId) -> Sides {
+		call::sides(id)
+	}
+	fn dues() -> Result<Usd, DispatchError> {
+		call::dues()
+	}
+	fn ended(id: SeriesId, side: Side, epoch: u32) -> Option<EndedEpoch> {
+		call::ended(id, side, epoch)
 	}
 }
 
 impl MutateSeries for MockSeries {
-	fn change_open_interest(id: SeriesId, change: Quantity) -> DispatchResult {
-		call::change_open_interest(id, change)
+	fn change_sides(id: SeriesId, long: SideChange, short: SideChange) -> DispatchResult {
+		call::change_sides(id, long, short)
+	}
+	fn fold(
+		id: SeriesId,
+		side: Side,
+		taken: Quantity,
+		amount: Price,
+	) -> Result<Usd, DispatchError> {
+		call::fold(id, side, taken, amount)
+	}
+	fn complete(id: SeriesId) -> Result<Usd, DispatchError> {
+		call::complete(id)
 	}
 }

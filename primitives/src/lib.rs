@@ -29,6 +29,7 @@
 extern crate alloc;
 
 pub mod account;
+pub mod fold;
 pub mod history;
 pub mod ids;
 mod leg;
@@ -40,10 +41,11 @@ pub mod time;
 pub mod units;
 
 pub use account::{AccountHealth, AccountStatus};
+pub use fold::{EndedEpoch, FoldIndex, Side, SideChange, SideState, Sides};
 pub use history::{DailyMove, Day, HISTORY_DAYS};
 pub use ids::{AssetId, SeriesId, UnderlyingId};
 pub use market::{Averaging, MarketState, Quality, ScanRange};
 pub use series::{OptionKind, Series, SeriesState, Settlement, Style, MAX_AMERICAN_SERIES};
 pub use surface::{SliceQuote, SurfaceQuote, TENORS, TENOR_DAYS};
 pub use time::Moment;
-pub use units::{arithmetic, Correlation, Price, Quantity, Rate, Ratio, Usd, Volatility};
+pub use units::{arithmetic, Amount, Correlation, Price, Quantity, Rate, Ratio, Usd, Volatility};

@@ -1,6 +1,6 @@
 //! What an option contract is.
 
-use crate::{Moment, Price, UnderlyingId};
+use crate::{Moment, Price, Ratio, UnderlyingId};
 use ballast_math::black76::Kind;
 use parity_scale_codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -88,6 +88,9 @@ pub enum Style {
 pub enum Settlement {
 	/// The quote currency.
 	Cash,
+	/// The underlying itself: a call pays `(S - K) / S` units. European calls only. A short is
+	/// covered: units of the underlying, as many as contracts, are locked as long as it lives.
+	InKind,
 }
 
 /// How far a series is in its life.
@@ -158,5 +161,22 @@ impl Series {
 			return Ok(Price::ZERO);
 		}
 		high.checked_sub(low)
+	}
+
+	/// Units of the underlying that one contract of an in-kind series pays at a settlement price,
+	/// `payoff / S`, rounded up for whoever owes them or down for whoever receives them. Below one.
+	/// [`ArithmeticError::DivisionByZero`] at a price of zero.
+	pub fn payoff_units(&self, price: Price, owed: bool) -> Result<Ratio, ArithmeticError> {
+		let payoff = self.payoff(price)?;
+		if owed {
+			payoff.share_of_ceil(price)
+		} else {
+			payoff.share_of_floor(price)
+		}
+	}
+
+	/// Whether shorts of this series must be covered with units of the underlying.
+	pub const fn is_in_kind(&self) -> bool {
+		matches!(self.settlement, Settlement::InKind)
 	}
 }

@@ -126,6 +126,10 @@ unit! {
 	Usd(FixedI128, i128)
 }
 unit! {
+	/// A signed amount of the asset that a series settles in: quote currency or units of its underlying.
+	Amount(FixedI128, i128)
+}
+unit! {
 	/// A signed number of contracts, or of units of an asset.
 	Quantity(FixedI128, i128)
 }
@@ -192,6 +196,7 @@ macro_rules! signed {
 	};
 }
 signed!(Usd);
+signed!(Amount);
 signed!(Quantity);
 
 impl Price {
@@ -222,6 +227,16 @@ impl Price {
 		mul_div(self.into_inner(), share.into_inner(), ACCURACY, true).map(Self::from_inner)
 	}
 
+	/// `self / whole`, rounded down. [`ArithmeticError::DivisionByZero`] if `whole` is zero.
+	pub fn share_of_floor(self, whole: Self) -> Result<Ratio, ArithmeticError> {
+		mul_div(self.into_inner(), ACCURACY, whole.into_inner(), false).map(Ratio::from_inner)
+	}
+
+	/// `self / whole`, rounded up. [`ArithmeticError::DivisionByZero`] if `whole` is zero.
+	pub fn share_of_ceil(self, whole: Self) -> Result<Ratio, ArithmeticError> {
+		mul_div(self.into_inner(), ACCURACY, whole.into_inner(), true).map(Ratio::from_inner)
+	}
+
 	/// `|self - other| / other`, rounded up. [`ArithmeticError::DivisionByZero`] if `other` is zero.
 	pub fn deviation_ceil(self, other: Self) -> Result<Ratio, ArithmeticError> {
 		let gap = self.into_inner().abs_diff(other.into_inner());
@@ -249,6 +264,39 @@ impl Usd {
 		let part = u128::try_from(self.into_inner()).map_err(|_| ArithmeticError::Underflow)?;
 		let whole = u128::try_from(whole.into_inner()).map_err(|_| ArithmeticError::Underflow)?;
 		mul_div(part, ACCURACY, whole, false).map(Ratio::from_inner)
+	}
+}
+
+impl Amount {
+	/// What this many contracts are worth at so much each, rounded towards minus infinity.
+	pub fn floor(each: Price, quantity: Quantity) -> Result<Self, ArithmeticError> {
+		each.value_floor(quantity).map(Self::of_quote)
+	}
+
+	/// The same, rounded towards plus infinity.
+	pub fn ceil(each: Price, quantity: Quantity) -> Result<Self, ArithmeticError> {
+		each.value_ceil(quantity).map(Self::of_quote)
+	}
+
+	/// How many contracts this amount (not negative) pays for at so much each, rounded down.
+	/// [`ArithmeticError::DivisionByZero`] for nothing each.
+	pub fn quantity_at_floor(self, each: Price) -> Result<Quantity, ArithmeticError> {
+		self.in_quote().quantity_at_floor(each)
+	}
+
+	/// An amount of quote currency.
+	pub const fn of_quote(value: Usd) -> Self {
+		Self::from_inner(value.into_inner())
+	}
+
+	/// As quote currency, of a series that settles in it.
+	pub const fn in_quote(self) -> Usd {
+		Usd::from_inner(self.into_inner())
+	}
+
+	/// As units of the underlying, of a series that settles in them.
+	pub const fn in_units(self) -> Quantity {
+		Quantity::from_inner(self.into_inner())
 	}
 }
 

@@ -2,27 +2,33 @@
 
 use crate::{
 	configs::consensus::EpochDuration, constants::time::BABE_GENESIS_EPOCH_CONFIG, genesis,
-	AccountId, Babe, Balance, Block, Executive, Grandpa, InherentDataExt, Liquidation, Margin,
-	Nonce, Options, PriceFeed, RiskParams, RiskPool, Runtime, RuntimeCall, RuntimeGenesisConfig,
-	SessionKeys, System, TransactionPayment, VERSION,
+	invariants::BrokenInvariant, AccountId, Babe, Balance, Block, BlockTrades, Executive, Grandpa,
+	InherentDataExt, Liquidation, Margin, Nonce, Options, PriceFeed, RiskParams, RiskPool, Runtime,
+	RuntimeCall, RuntimeGenesisConfig, SessionKeys, System, TransactionPayment, UncheckedExtrinsic,
+	VERSION,
 };
 use alloc::vec::Vec;
 use ballast_primitives::{
-	params::{LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk},
-	AccountHealth, Moment, Price, Quantity, SeriesId, UnderlyingId, Usd, Volatility,
+	params::{CashRules, LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk},
+	AccountHealth, AssetId, Moment, Price, Quantity, SeriesId, UnderlyingId, Usd, Volatility,
 };
 use ballast_traits::{InspectAccounts, InspectMarket, RiskParameters};
 use frame_support::{
 	genesis_builder_helper::{build_state, get_preset},
 	weights::Weight,
 };
+use pallet_block_trades::{Collar, OfferView};
 use pallet_grandpa::AuthorityId as GrandpaId;
 use pallet_liquidation::runtime_api::AuctionView;
-use pallet_margin::{AccountView, IdentityReport, UnderlyingRequirement};
+use pallet_margin::{
+	AccountExplanation, AccountView, CashMarketView, IdentityReport, UnderlyingRequirement,
+};
 use pallet_options::{SeriesInfo, Terms, Underlying};
 use pallet_price_feed::{IntegrityView, MarketView};
 use pallet_risk_params::Refusal;
 use pallet_risk_pool::{PoolRisk, PoolView, ProviderView, Quote};
+use pallet_transaction_payment::{FeeDetails, RuntimeDispatchInfo};
+use pallet_transaction_payment_rpc_runtime_api as payment_api;
 use sp_api::impl_runtime_apis;
 use sp_core::{crypto::KeyTypeId, OpaqueMetadata};
 use sp_inherents::{CheckInherentsResult, InherentData};
@@ -180,20 +186,12 @@ impl_runtime_apis! {
 		}
 	}
 
-	impl pallet_transaction_payment_rpc_runtime_api::TransactionPaymentApi<Block, Balance>
-		for Runtime
-	{
-		fn query_info(
-			uxt: <Block as BlockT>::Extrinsic,
-			len: u32,
-		) -> pallet_transaction_payment_rpc_runtime_api::RuntimeDispatchInfo<Balance> {
+	impl payment_api::TransactionPaymentApi<Block, Balance> for Runtime {
+		fn query_info(uxt: UncheckedExtrinsic, len: u32) -> RuntimeDispatchInfo<Balance> {
 			TransactionPayment::query_info(uxt, len)
 		}
 
-		fn query_fee_details(
-			uxt: <Block as BlockT>::Extrinsic,
-			len: u32,
-		) -> pallet_transaction_payment::FeeDetails<Balance> {
+		fn query_fee_details(uxt: UncheckedExtrinsic, len: u32) -> FeeDetails<Balance> {
 			TransactionPayment::query_fee_details(uxt, len)
 		}
 
@@ -206,24 +204,12 @@ impl_runtime_apis! {
 		}
 	}
 
-	impl
-		pallet_transaction_payment_rpc_runtime_api::TransactionPaymentCallApi<
-			Block,
-			Balance,
-			RuntimeCall,
-		> for Runtime
-	{
-		fn query_call_info(
-			call: RuntimeCall,
-			len: u32,
-		) -> pallet_transaction_payment::RuntimeDispatchInfo<Balance> {
+	impl payment_api::TransactionPaymentCallApi<Block, Balance, RuntimeCall> for Runtime {
+		fn query_call_info(call: RuntimeCall, len: u32) -> RuntimeDispatchInfo<Balance> {
 			TransactionPayment::query_call_info(call, len)
 		}
 
-		fn query_call_fee_details(
-			call: RuntimeCall,
-			len: u32,
-		) -> pallet_transaction_payment::FeeDetails<Balance> {
+		fn query_call_fee_details(call: RuntimeCall, len: u32) -> FeeDetails<Balance> {
 			TransactionPayment::query_call_fee_details(call, len)
 		}
 
@@ -286,6 +272,10 @@ impl_runtime_apis! {
 			<RiskParams as RiskParameters>::margin()
 		}
 
+		fn cash_rules() -> CashRules {
+			<RiskParams as RiskParameters>::cash()
+		}
+
 		fn liquidation_rules() -> LiquidationRules {
 			<RiskParams as RiskParameters>::liquidation()
 		}
@@ -307,6 +297,10 @@ impl_runtime_apis! {
 
 		fn check_margin_rules(value: MarginRules) -> Result<(), Refusal> {
 			Ok(RiskParams::check_margin_rules(&value)?)
+		}
+
+		fn check_cash_rules(value: CashRules) -> Result<(), Refusal> {
+			Ok(RiskParams::check_cash_rules(&value)?)
 		}
 
 		fn check_liquidation_rules(value: LiquidationRules) -> Result<(), Refusal> {
@@ -379,8 +373,20 @@ impl_runtime_apis! {
 			Margin::requirement_view(&who)
 		}
 
+		fn explain(who: AccountId) -> Result<AccountExplanation, DispatchError> {
+			Margin::explain(&who)
+		}
+
 		fn withdrawable(who: AccountId) -> Result<Usd, DispatchError> {
 			<Margin as InspectAccounts<AccountId>>::withdrawable(&who)
+		}
+
+		fn cash_market() -> Result<CashMarketView, DispatchError> {
+			Margin::cash_market_view()
+		}
+
+		fn withdrawal_room(asset: AssetId) -> Result<Quantity, DispatchError> {
+			Margin::withdrawal_room(asset)
 		}
 
 		fn check_identities() -> Result<IdentityReport, DispatchError> {
@@ -421,6 +427,30 @@ impl_runtime_apis! {
 
 		fn candidates(limit: u32) -> Vec<AccountId> {
 			Liquidation::candidates(limit)
+		}
+	}
+
+	impl pallet_block_trades::runtime_api::BlockTradesApi<Block, AccountId, Balance> for Runtime {
+		fn offers(series: SeriesId) -> Vec<OfferView<AccountId, Balance>> {
+			BlockTrades::offers_on(series)
+		}
+
+		fn offers_of(maker: AccountId) -> Vec<OfferView<AccountId, Balance>> {
+			BlockTrades::offers_of(&maker)
+		}
+
+		fn offers_to(counterparty: AccountId) -> Vec<OfferView<AccountId, Balance>> {
+			BlockTrades::offers_to(&counterparty)
+		}
+
+		fn collar(series: SeriesId) -> Result<Collar, DispatchError> {
+			BlockTrades::collar(series)
+		}
+	}
+
+	impl crate::invariants::InvariantsApi<Block> for Runtime {
+		fn check_invariants() -> Vec<BrokenInvariant> {
+			crate::invariants::check()
 		}
 	}
 

@@ -27,6 +27,7 @@ pub mod constants;
 pub mod extensions;
 pub mod fees;
 pub mod genesis;
+pub mod invariants;
 pub mod priorities;
 
 #[cfg(test)]
@@ -168,4 +169,6 @@ mod runtime {
 	pub type RiskPool = pallet_risk_pool;
 	#[runtime::pallet_index(45)]
 	pub type Liquidation = pallet_liquidation;
+	#[runtime::pallet_index(46)]
+	pub type BlockTrades = pallet_block_trades;
 }

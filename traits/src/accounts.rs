@@ -1,7 +1,7 @@
 //! Accounts of the clearing house.
 
 use alloc::vec::Vec;
-use ballast_primitives::{AccountHealth, Quantity, Ratio, SeriesId, UnderlyingId, Usd};
+use ballast_primitives::{AccountHealth, Price, Quantity, Ratio, SeriesId, UnderlyingId, Usd};
 use frame_support::{dispatch::DispatchResult, pallet_prelude::DispatchError};
 
 /// What accounts hold and how they stand.
@@ -11,7 +11,12 @@ pub trait InspectAccounts<AccountId> {
 	/// report it.
 	fn health(who: &AccountId) -> Result<AccountHealth, DispatchError>;
 
-	/// Signed cash balance, zero for an unknown account.
+	/// The same of many accounts, in order: what they have in common (prices, risk arrays) is looked at
+	/// once, each account is one storage read.
+	fn healths(who: &[AccountId]) -> Vec<Result<AccountHealth, DispatchError>>;
+
+	/// Signed cash balance with its interest, without what is locked as cover; zero for an unknown
+	/// account.
 	fn cash(who: &AccountId) -> Usd;
 
 	/// Cash that may leave the account now (`withdrawable` of the design), never negative.
@@ -19,6 +24,9 @@ pub trait InspectAccounts<AccountId> {
 
 	/// Signed quantities held, in order of series.
 	fn positions(who: &AccountId) -> Vec<(SeriesId, Quantity)>;
+
+	/// Whether an auction would have anything to sell: collateral, or positions that are not covered.
+	fn has_lots(who: &AccountId) -> bool;
 
 	/// The account after this one in the order of storage; the first if `None`. `None` at the end.
 	fn next_after(who: Option<&AccountId>) -> Option<AccountId>;
@@ -66,8 +74,20 @@ pub trait MutateAccounts<AccountId> {
 	) -> DispatchResult;
 
 	/// Moves this share (0 < share <= 1) of every position and collateral of `from` whose
-	/// underlying is usable to `to`; at 1 everything of it, to the last unit. Cash does not move.
+	/// underlying is usable to `to`; at 1 everything of it, to the last unit. Cash does not move, nor
+	/// do covered shorts with the units or cash that cover them.
 	fn transfer_portfolio(from: &AccountId, to: &AccountId, share: Ratio) -> DispatchResult;
+
+	/// Ends `quantity` (> 0) contracts of `who` in a series against all positions of the other side pro
+	/// rata, at `price` each: `who` pays it if its position is short and receives it if it is long (as a
+	/// claim, until it was collected). Works at any quality of prices; whoever calls it decided on the price.
+	/// Fails if `who` holds less, or if the series is not live.
+	fn deleverage(
+		who: &AccountId,
+		series: SeriesId,
+		quantity: Quantity,
+		price: Price,
+	) -> DispatchResult;
 
 	/// Runs `change` and then requires the account's margin rule: `E >= IM` afterwards, or neither
 	/// `E - MM` nor `E - IM` fell and `MM` did not rise. Fails with `BelowInitialMargin`.

@@ -1,7 +1,7 @@
 //! Governed thresholds.
 
 use ballast_primitives::{
-	params::{LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk},
+	params::{CashRules, LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk},
 	UnderlyingId,
 };
 
@@ -15,6 +15,9 @@ pub trait RiskParameters {
 
 	/// Margin rules.
 	fn margin() -> MarginRules;
+
+	/// Rules of cash: interest and withdrawal limits.
+	fn cash() -> CashRules;
 
 	/// Liquidation rules.
 	fn liquidation() -> LiquidationRules;

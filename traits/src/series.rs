@@ -1,8 +1,11 @@
 //! Underlyings and option series.
 
 use alloc::vec::Vec;
-use ballast_primitives::{AssetId, Quantity, Series, SeriesId, UnderlyingId};
-use frame_support::dispatch::DispatchResult;
+use ballast_primitives::{
+	AssetId, EndedEpoch, Price, Quantity, Series, SeriesId, Side, SideChange, Sides, UnderlyingId,
+	Usd,
+};
+use frame_support::{dispatch::DispatchResult, pallet_prelude::DispatchError};
 
 /// What is listed.
 pub trait InspectSeries {
@@ -19,15 +22,45 @@ pub trait InspectSeries {
 	fn underlyings() -> Vec<UnderlyingId>;
 
 	/// Contracts open in a series: long total = short total, exactly.
-	fn open_interest(id: SeriesId) -> Quantity;
+	fn open_interest(id: SeriesId) -> Quantity {
+		Self::sides(id).long.total
+	}
+
+	/// Contracts open in all series of an underlying that are not settled.
+	fn open_interest_of(underlying: UnderlyingId) -> Quantity;
+
+	/// Totals and fold indexes of both sides of a series; empty ones if it was never traded. One
+	/// storage read.
+	fn sides(id: SeriesId) -> Sides;
+
+	/// Sum over all series of what folds owe longs less what they are owed by shorts. Reads every
+	/// series: for invariants.
+	fn dues() -> Result<Usd, DispatchError>;
+
+	/// How an epoch of a side ended; `None` if it has not. One storage read.
+	fn ended(id: SeriesId, side: Side, epoch: u32) -> Option<EndedEpoch>;
 }
 
 /// What the clearing ledger tells the listing.
 pub trait MutateSeries {
-	/// The long total of a series (and with it the short total) changed by `change`.
+	/// Books what happened to the positions of both sides of a series: trades, transfers, touches.
+	/// Totals change by `opened - closed` of their side, which must be the same on both; `due` falls by
+	/// what touches brought. Once a series has expired only `joined`, `left` and `brought` may be
+	/// other than nothing: its totals stay until [`MutateSeries::complete`].
 	/// Fails on a rise in a series that is not live (`SeriesExpired`) or above the underlying's
-	/// open-interest cap (`OpenInterestCapExceeded`), and if the total would become negative.
-	/// The ledger must keep it above zero while any account, long or short, holds the series: a
-	/// settled series in which nothing is open is removed in time.
-	fn change_open_interest(id: SeriesId, change: Quantity) -> DispatchResult;
+	/// open-interest cap (`OpenInterestCapExceeded`), and if more is closed or gone than there is.
+	fn change_sides(id: SeriesId, long: SideChange, short: SideChange) -> DispatchResult;
+
+	/// Takes `taken` contracts from all positions of `side` pro rata, at `amount` each, for an account
+	/// of the other side that ends as many of its own; both totals fall by `taken`. The caller takes
+	/// the contracts from that account and books the money that is returned: what it pays (positions of
+	/// longs were taken, rounded up) or receives (of shorts, rounded down).
+	/// Fails if the side has less, or if the series is not live.
+	fn fold(id: SeriesId, side: Side, taken: Quantity, amount: Price)
+		-> Result<Usd, DispatchError>;
+
+	/// Every position of a settled series is settled (`holders` is zero on both sides): its totals and
+	/// what rounding left in `due` are nothing from now on. Returns `due` of longs less `due` of shorts:
+	/// money that nobody is owed any more.
+	fn complete(id: SeriesId) -> Result<Usd, DispatchError>;
 }

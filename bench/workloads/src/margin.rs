@@ -33,8 +33,9 @@ const GRID: [i64; 7] = [0, 2, -2, 4, -4, 6, -6];
 /// Scenarios: the grid and two far moves.
 pub const SCENARIOS: usize = 23;
 
-/// Entries of an array: one per scenario, and one more for the 20 that depend on the range.
-const ENTRIES: usize = 43;
+/// Entries of an array: one per scenario, one more for the 20 that depend on the range, and three that
+/// no scenario shows.
+const ENTRIES: usize = 46;
 
 /// Seven spot moves by three volatility moves, and twice the scan range either way at a third.
 pub fn scenarios() -> Option<[Scenario; SCENARIOS]> {
@@ -71,15 +72,16 @@ pub fn shock() -> Option<VolShock> {
 	})
 }
 
-/// Longs and shorts, calls and puts, over four expiries around a spot of 60,000.
+/// Longs and shorts, calls and puts, over four expiries around a spot of 60,000; those of one expiry
+/// side by side, as an account's are.
 pub fn legs() -> Option<[Leg; LEGS]> {
 	let mut random = Random::new(32);
 	let mut make = |index: usize| {
-		let days = [7, 30, 90, 180][index % 4];
+		let days = [7, 30, 90, 180][index * 4 / LEGS];
 		Some(Leg {
-			kind: if index % 8 < 4 { Kind::Call } else { Kind::Put },
+			kind: if index.is_multiple_of(2) { Kind::Call } else { Kind::Put },
 			exercise: Exercise::European,
-			strike: Q64::from_int(42_000 + 1_250 * index as i64),
+			strike: Q64::from_int(42_000 + 1_250 * ((index * 5) % LEGS) as i64),
 			expiry: days,
 			years: Q64::from_ratio(days.into(), 365, Rounding::Nearest)?,
 			forward: random.between(60_000_000_000, 61_000_000_000)?,
@@ -101,14 +103,23 @@ fn contingencies() -> Option<Contingencies> {
 	Some(Contingencies {
 		short_mm: millionths(3_000)?,
 		short_im: millionths(5_000)?,
-		initial_factor: millionths(1_200_000)?,
+		initial_factor: millionths(1_250_000)?,
+		basis_weight: millionths(500_000)?,
+		basis_weight_per_year: Q64::from_int(2),
+		vol_term: millionths(350_000)?,
+		confidence: Q64::ZERO,
+		long_value: millionths(950_000)?,
+		long_value_rate: millionths(160_000)?,
+		open_interest: Q64::ONE,
+		peg: Q64::ZERO,
 	})
 }
 
 /// The grid of a tick, at these ranges in millionths.
 fn grid(scenarios: &[Scenario], shock: VolShock, mm: i64, im: i64) -> Option<Grid<'_>> {
 	let (range_mm, range_im) = (millionths(mm)?, millionths(im)?);
-	Some(Grid { scenarios, range_mm, range_im, shock })
+	let (basis_up, basis_down) = (millionths(45_000)?, millionths(45_000)?);
+	Some(Grid { scenarios, range_mm, range_im, shock, basis_up, basis_down })
 }
 
 /// What the series of an underlying cost at a tick: 32 of them, both ranges.
@@ -162,9 +173,9 @@ impl Valued {
 	}
 
 	fn leg(&self, leg: usize, round: usize) -> ArrayLeg<'_> {
-		let Leg { kind, strike, expiry, .. } = self.legs[leg];
+		let Leg { kind, strike, expiry, years, .. } = self.legs[leg];
 		let (quantity, risk) = (self.quantity(leg, round), &self.risks[leg]);
-		ArrayLeg { kind, strike, expiry, quantity, risk }
+		ArrayLeg { kind, strike, expiry, years, quantity, risk }
 	}
 }
 

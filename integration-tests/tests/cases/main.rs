@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod halts;
+mod history;
 mod lifecycle;
 mod liquidation_by_idle;
 mod liquidation_by_worker;

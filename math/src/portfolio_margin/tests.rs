@@ -355,9 +355,15 @@ proptest! {
 			range_mm: q(0.15),
 			range_im: q(0.18),
 			shock: own_shock(),
+			basis_up: Q64::ZERO,
+			basis_down: Q64::ZERO,
 		};
-		let contingencies =
-			Contingencies { short_mm: q(0.003), short_im: q(0.005), initial_factor: q(1.25) };
+		let contingencies = Contingencies {
+			short_mm: q(0.003),
+			short_im: q(0.005),
+			initial_factor: q(1.25),
+			..Contingencies::NONE
+		};
 		let own = crate::margin_model::OwnModel { grid, contingencies };
 		let own = own.margins(&book(&legs, &held_units, 0.0)).unwrap();
 		prop_assert!((f(general.maintenance) - f(own.maintenance)).abs() < 1e-12);

@@ -73,7 +73,7 @@ pub fn greatest_loss<L: Contract>(
 
 /// The legs of one expiry are those of `legs` that have the expiry of `first`. Of a book sorted by
 /// expiry `legs` has no others.
-struct Group<'a, L> {
+pub(super) struct Group<'a, L> {
 	first: Terms,
 	legs: &'a [L],
 }
@@ -96,6 +96,12 @@ impl<'a, L: Contract> Group<'a, L> {
 		self.legs.iter().map(Contract::terms).filter(move |other| other.expiry == expiry)
 	}
 
+	/// The legs.
+	pub fn legs(self) -> impl Iterator<Item = &'a L> {
+		let expiry = self.first.expiry;
+		self.legs.iter().filter(move |other| other.terms().expiry == expiry)
+	}
+
 	/// Whether the settlement price is known: nothing of the forward is open.
 	fn is_known(self) -> bool {
 		self.first.forward <= self.first.fixed
@@ -103,7 +109,7 @@ impl<'a, L: Contract> Group<'a, L> {
 }
 
 /// The expiries of a book, in the order in which they first appear.
-fn groups<L: Contract>(legs: &[L]) -> impl Iterator<Item = Group<'_, L>> {
+pub(super) fn groups<L: Contract>(legs: &[L]) -> impl Iterator<Item = Group<'_, L>> {
 	legs.iter().enumerate().filter_map(move |(index, leg)| {
 		let first = leg.terms();
 		let same = |other: &L| other.terms().expiry == first.expiry;

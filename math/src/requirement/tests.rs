@@ -1,5 +1,6 @@
 //! The requirement against a floating point revaluation, and its properties.
 
+mod charges;
 mod early;
 mod window;
 
@@ -82,7 +83,25 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
 }
 
 pub(crate) fn contingencies() -> Contingencies {
-	Contingencies { short_mm: q(0.003), short_im: q(0.005), initial_factor: q(1.25) }
+	Contingencies {
+		short_mm: q(0.003),
+		short_im: q(0.005),
+		initial_factor: q(1.25),
+		basis_weight: q(0.5),
+		basis_weight_per_year: q(2.0),
+		vol_term: q(0.35),
+		confidence: Q64::ZERO,
+		long_value: q(0.95),
+		long_value_rate: q(0.16),
+		open_interest: Q64::ONE,
+		peg: Q64::ZERO,
+	}
+}
+
+/// Ranges of maintenance and initial margin with the moves of volatility and basis above.
+pub(crate) fn grid(scenarios: &[Scenario], range_mm: Q64, range_im: Q64) -> Grid<'_> {
+	let (basis_up, basis_down) = (q(0.045), q(0.045));
+	Grid { scenarios, range_mm, range_im, shock: shock(), basis_up, basis_down }
 }
 
 const SPOT: f64 = 100.0;
@@ -111,10 +130,20 @@ pub(crate) fn put(strike: f64, quantity: f64) -> Leg {
 }
 
 pub(crate) fn margins(units: f64, legs: &[Leg]) -> Margins {
+	margins_with(&contingencies(), units, legs)
+}
+
+pub(crate) fn margins_with(with: &Contingencies, units: f64, legs: &[Leg]) -> Margins {
 	let set = scenarios();
-	let grid = Grid { scenarios: &set, range_mm: q(0.15), range_im: q(0.18), shock: shock() };
 	let book = Book { spot: q(SPOT), units: q(units), legs };
-	requirement(&book, &grid, &contingencies()).unwrap()
+	requirement(&book, &grid(&set, q(0.15), q(0.18)), with).unwrap()
+}
+
+/// The charges that join the loss in maintenance margin.
+pub(crate) fn extras(margins: &Margins) -> Q64 {
+	[margins.basis, margins.vol_term, margins.discount]
+		.into_iter()
+		.fold(Q64::ZERO, |sum, line| sum.checked_add(line).unwrap())
 }
 
 /// Worst weighted loss by floating point.
@@ -181,8 +210,8 @@ fn a_covered_call_can_lose_no_more_than_the_book_is_worth() {
 	assert!((f(covered.l_max.unwrap()) - (SPOT + f(covered.mark))).abs() < 1e-12);
 	// Hedged in the grid: the call gains what the units lose, so the two need less than either twice.
 	let units = margins(1.0, &[]);
-	assert!(covered.scan_mm < units.scan_mm);
-	assert!(f(covered.scan_mm) < 0.7 * (f(units.scan_mm) + f(naked.scan_mm)));
+	assert!(covered.loss_mm < units.loss_mm);
+	assert!(f(covered.loss_mm) < 0.7 * (f(units.loss_mm) + f(naked.loss_mm)));
 	// One unit does not cover two calls.
 	assert_eq!(margins(1.0, &[call(110.0, -2.0)]).l_max, None);
 }
@@ -227,7 +256,7 @@ fn an_expired_leg_is_worth_what_it_would_pay_and_is_still_scanned() {
 	let got = margins(0.0, &[leg(Kind::Put, 110.0, 0.0, -1.0)]);
 	assert_eq!(got.mark, Q64::from_int(-10));
 	// Twice the range at a third of the weight against the whole range: the range binds.
-	assert!((f(got.scan_mm) - 15.0).abs() < 1e-12);
+	assert!((f(got.loss_mm) - 15.0).abs() < 1e-12);
 	let expired = [leg(Kind::Call, 90.0, 0.0, 1.0)];
 	let book = Book { spot: q(SPOT), units: Q64::ZERO, legs: &expired };
 	assert_eq!(value_range(&book, q(0.5)).unwrap().greatest, Q64::from_int(60));
@@ -246,8 +275,7 @@ fn no_market_leaves_an_account_without_a_requirement() {
 						..leg(kind, 100.0, 1.0, -2.0)
 					}];
 					let set = scenarios();
-					let (range_mm, range_im) = (q(0.6), q(0.6));
-					let grid = Grid { scenarios: &set, range_mm, range_im, shock: shock() };
+					let grid = grid(&set, q(0.6), q(0.6));
 					let book = Book { spot: q(forward), units: q(1.0), legs: &legs };
 					let got = requirement(&book, &grid, &contingencies()).unwrap();
 					assert!(!got.maintenance.is_negative() && got.initial >= got.maintenance);
@@ -285,12 +313,7 @@ fn more_scenarios_than_fit_and_meaningless_books_are_refused() {
 		};
 		41
 	];
-	let grid = |n: usize| Grid {
-		scenarios: &set[..n],
-		range_mm: q(0.1),
-		range_im: q(0.1),
-		shock: shock(),
-	};
+	let grid = |n: usize| grid(&set[..n], q(0.1), q(0.1));
 	let ask = |n: usize, spot: f64, units: f64, legs: &[Leg]| {
 		requirement(&Book { spot: q(spot), units: q(units), legs }, &grid(n), &contingencies())
 	};

@@ -89,6 +89,15 @@ pub(crate) trait Priced {
 		direction: VolMove,
 	) -> Result<Q64, MathError>;
 
+	/// Value of one contract with its forward moved up, moved down, and with volatility moved up alone.
+	/// The value unmoved was looked up last.
+	fn apart(&self, memo: &mut Self::Memo, moves: &Moves<'_>) -> Result<[Q64; 3], MathError> {
+		let risen = self.price(memo, Q64::ONE, VolMove::Up)?;
+		let [up, down] = moves.basis;
+		let at = |factor| self.price(&mut Self::Memo::default(), factor, VolMove::None);
+		Ok([at(up)?, at(down)?, risen])
+	}
+
 	/// Value of one contract in every scenario in turn, at both ranges.
 	///
 	/// Scenarios that set spot itself, or do not move it, are the same at both ranges and computed

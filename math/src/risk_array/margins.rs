@@ -1,11 +1,15 @@
 //! The requirement of a book from the risk arrays of its series.
 
-use super::{scan_losses, SeriesRisk, SideRisk};
+use super::{
+	expiries::Expiries,
+	scan::{scan_both, Scale},
+	SeriesRisk, SideRisk,
+};
 use crate::{
 	black76::Kind,
 	error::MathError,
 	fixed::Q64,
-	requirement::{add, mul_down, Book, Contingencies, Contract, Margins, Scan, Terms},
+	requirement::{mul_down, Book, Charges, Contingencies, Contract, Margins, Scan, Terms},
 	scenario::Scenario,
 };
 
@@ -18,6 +22,8 @@ pub struct ArrayLeg<'a> {
 	pub strike: Q64,
 	/// Which expiry it belongs to: legs with the same number settle at the same price.
 	pub expiry: u64,
+	/// Time to it in years.
+	pub years: Q64,
 	/// Contracts; negative is short.
 	pub quantity: Q64,
 	/// Its series.
@@ -43,13 +49,16 @@ impl Contract for ArrayLeg<'_> {
 /// Marks a book and computes its requirement from risk arrays.
 ///
 /// The same as [`crate::requirement::requirement`] of the same book at the tick, grid and ranges from
-/// which the arrays were made: marks, `l_max` and contingencies to the last unit, the two losses (and
-/// what is made of them) rounded up further, by no more than the module states. Where two scenarios
-/// are equally bad within that, the other one may be named as binding.
+/// which the arrays were made: marks, `l_max`, notional charges, discount and contingencies to the last unit,
+/// the two losses, basis and vol-term (and what is made of them) rounded up further, by no more than the
+/// module states. Where two scenarios are equally bad within that, the other one may be named as binding.
+///
+/// Legs of one expiry should stand side by side: each run of them is charged for basis and discount by
+/// itself, which is never less than what all of them together are.
 ///
 /// `unit` is one unit of the underlying ([`SideRisk::of_unit`]), needed if there are units. `OutOfDomain`:
 /// it is missing, an array is not of these scenarios, spot is not above zero, or the units are negative.
-/// `Overflow` beyond 9.2e18 of quote currency.
+/// `Overflow` beyond 9.2e18 of quote currency, or for more than 256 legs and units.
 pub fn requirement_from_arrays(
 	book: &Book<'_, ArrayLeg<'_>>,
 	unit: Option<&SideRisk>,
@@ -60,14 +69,17 @@ pub fn requirement_from_arrays(
 	if unit.is_none() && !book.units.is_zero() {
 		return Err(MathError::OutOfDomain);
 	}
-	let mut mark = Q64::ZERO;
-	for leg in book.legs {
-		mark = add(mark, mul_down(leg.quantity, leg.risk.side(leg.quantity).mark)?)?;
-	}
-	let legs = book.legs.iter().map(|leg| (leg.quantity, &leg.risk.side(leg.quantity).array));
 	let units = unit.map(|unit| (book.units, &unit.array)).into_iter();
-	let (loss_mm, loss_im) = scan_losses(units.chain(legs), scenarios)?;
+	let legs = book.legs.iter().map(|leg| (leg.quantity, &leg.risk.side(leg.quantity).array));
+	let legs = legs.chain(units);
+	let mut losses = ((Q64::ZERO, 0), (Q64::ZERO, 0));
+	let mut charges = Charges::new(contingencies);
+	// Where nothing is held there is nothing to charge for.
+	if let Some(scale) = Scale::of(legs.clone())? {
+		let mut expiries = Expiries::new(book.legs, scale, contingencies);
+		losses = scan_both(legs, scale, scenarios, |weight, apart| expiries.add(weight, apart))?;
+		charges = expiries.charges()?;
+	}
 	let units_value = mul_down(book.units, book.spot)?;
-	let scan = Scan { mark, units_value, loss_mm, loss_im };
-	scan.margins(book, contingencies)
+	Scan { units_value, loss_mm: losses.0, loss_im: losses.1, charges }.margins(book)
 }

@@ -56,6 +56,8 @@ prop_compose! {
 		units in Just(units.checked_abs().unwrap()),
 		legs in prop::collection::vec(any_leg(q(1.37 * 10f64.powi(magnitude))), 0..64),
 	) -> (Q64, Q64, Vec<Leg>) {
+		let mut legs = legs;
+		legs.sort_by_key(|leg| (leg.expiry, leg.strike));
 		(spot, units, legs)
 	}
 }
@@ -90,20 +92,50 @@ proptest! {
 			(leg.quantity, risk.side(leg.quantity).array)
 		}));
 		let bound = bound(&all);
+		prop_assert_eq!(arrays.confidence, scratch.confidence);
+		prop_assert_eq!(arrays.discount, scratch.discount);
+		prop_assert_eq!(arrays.peg, scratch.peg);
+		// Basis counts at most 0.5 and twice the years that are left; vol-term 0.35.
+		let years = legs.iter().map(|leg| f(leg.years)).fold(0.0, f64::max);
+		let (basis, vol_term) = (0.5 + 2.0 * years, 0.35);
+		let (mm, im) = (1.0 + basis + vol_term, 1.25 * 1.5 + basis + vol_term);
 		for (got, least, times) in [
 			(arrays.loss_mm, scratch.loss_mm, 1.0),
 			(arrays.loss_im, scratch.loss_im, 1.0),
-			(arrays.scan_mm, scratch.scan_mm, 1.0),
-			(arrays.scan_im, scratch.scan_im, 1.25),
-			(arrays.maintenance, scratch.maintenance, 1.0),
-			(arrays.initial, scratch.initial, 1.25),
+			(arrays.basis, scratch.basis, basis),
+			(arrays.vol_term, scratch.vol_term, vol_term),
+			(arrays.scan_mm, scratch.scan_mm, mm),
+			(arrays.scan_im, scratch.scan_im, im),
+			(arrays.maintenance, scratch.maintenance, mm),
+			(arrays.initial, scratch.initial, im),
 		] {
 			prop_assert!(got >= least, "{got:?} below {least:?}");
 			let above = f(got.checked_sub(least).unwrap());
-			prop_assert!(above <= times * bound + 2f64.powi(-63), "{above:e} above, {bound:e}");
+			let roundings = 4.0 * (legs.len() + 1) as f64 * 2f64.powi(-64);
+			prop_assert!(above <= times * bound + roundings, "{above:e} above, {bound:e}");
 		}
 		let legs = all.iter().map(|(quantity, array)| (*quantity, array));
 		prop_assert_eq!(scan_loss(legs, &world.set).unwrap().0, arrays.loss_mm);
+	}
+
+	#[test]
+	fn expiries_in_pieces_are_never_charged_less((spot, units, legs) in any_book(), at in 0usize..64) {
+		let world = World::new(0.15, 0.2);
+		let mut pieces = legs.clone();
+		pieces.rotate_left(at.checked_rem(legs.len()).unwrap_or(0));
+		pieces.reverse();
+		let (even, odd): (Vec<_>, Vec<_>) = pieces.iter().enumerate().partition(|(at, _)| at % 2 == 0);
+		let pieces: Vec<_> = even.into_iter().chain(odd).map(|(_, leg)| *leg).collect();
+		let Ok(scratch) = world.scratch(spot, units, &pieces) else { return Ok(()) };
+		let unit = SideRisk::of_unit(spot, &world.moves()).unwrap();
+		let arrays =
+			world.margins(spot, units, &pieces, &world.risks(&pieces), Some(&unit)).unwrap();
+		prop_assert!(arrays.basis >= scratch.basis);
+		prop_assert!(arrays.vol_term >= scratch.vol_term);
+		prop_assert!(arrays.discount >= scratch.discount);
+		prop_assert_eq!(arrays.confidence, scratch.confidence);
+		prop_assert!(arrays.maintenance >= scratch.maintenance);
+		prop_assert!(arrays.initial >= scratch.initial);
 	}
 
 	#[test]

@@ -1,6 +1,8 @@
 //! The worst loss of a book from the arrays of its series.
 
-use super::{bit_length, entries, shift_right_nearest, RiskArray, MANTISSA_BITS, MAX_ENTRIES};
+use super::{
+	bit_length, scenario_entries, shift_right_nearest, RiskArray, APART, MANTISSA_BITS, MAX_ENTRIES,
+};
 use crate::{
 	error::MathError,
 	fixed::Q64,
@@ -12,11 +14,11 @@ use crate::{
 const HALF: u32 = 28;
 const LOW: i64 = (1 << HALF) - 1;
 /// Legs that are added up before a carry, and at all: see [`Sums`].
-const LEGS_AT_ONCE: u32 = 64;
+pub(super) const LEGS_AT_ONCE: u32 = 64;
 const LEGS_MAX: u32 = 256;
 
 /// A worst weighted loss, and the index of its scenario.
-type Loss = (Q64, u8);
+pub(super) type Loss = (Q64, u8);
 
 /// The worst weighted losses of quantities of risk arrays at the two ranges, maintenance first, and the
 /// indexes of their scenarios; a loss is not below zero, and the first scenario is named if none loses.
@@ -28,10 +30,24 @@ pub fn scan_losses<'a>(
 	legs: impl Iterator<Item = (Q64, &'a RiskArray)> + Clone,
 	scenarios: &[Scenario],
 ) -> Result<(Loss, Loss), MathError> {
+	match Scale::of(legs.clone())? {
+		Some(scale) => scan_both(legs, scale, scenarios, |_, _| Ok(())),
+		None => Ok(((Q64::ZERO, 0), (Q64::ZERO, 0))),
+	}
+}
+
+/// The same at a scale that is known; `each` is given every leg's weight and its last entries, those
+/// that no scenario shows, in turn.
+#[inline(always)]
+pub(super) fn scan_both<'a>(
+	legs: impl Iterator<Item = (Q64, &'a RiskArray)>,
+	scale: Scale,
+	scenarios: &[Scenario],
+	each: impl FnMut(Weight, &[i64]) -> Result<(), MathError>,
+) -> Result<(Loss, Loss), MathError> {
 	let mut sums = Sums::new();
-	let Some(allowance) = sums.add_up(legs, entries(scenarios), usize::MAX)? else {
-		return Ok(((Q64::ZERO, 0), (Q64::ZERO, 0)));
-	};
+	let own = scenario_entries(scenarios);
+	let allowance = sums.add_up(legs, scale, own, own, each)?;
 	let maintenance = worst(allowance, scenarios.iter().zip(sums.iter()))?;
 	let mut moved = sums.iter().skip(scenarios.len());
 	let initial = scenarios.iter().zip(sums.iter()).map(|(scenario, sum)| {
@@ -46,11 +62,11 @@ pub fn scan_loss<'a>(
 	legs: impl Iterator<Item = (Q64, &'a RiskArray)> + Clone,
 	scenarios: &[Scenario],
 ) -> Result<Loss, MathError> {
+	let Some(scale) = Scale::of(legs.clone())? else { return Ok((Q64::ZERO, 0)) };
 	let mut sums = Sums::new();
-	match sums.add_up(legs, entries(scenarios), scenarios.len())? {
-		Some(allowance) => worst(allowance, scenarios.iter().zip(sums.iter())),
-		None => Ok((Q64::ZERO, 0)),
-	}
+	let own = scenario_entries(scenarios);
+	let allowance = sums.add_up(legs, scale, own, scenarios.len(), |_, _| Ok(()))?;
+	worst(allowance, scenarios.iter().zip(sums.iter()))
 }
 
 /// Bits of `|quantity| ulp`, both in units of a [`Q64`].
@@ -58,17 +74,55 @@ fn top((quantity, array): (Q64, &RiskArray)) -> u32 {
 	bit_length(quantity.to_bits().unsigned_abs()).wrapping_add(array.shift())
 }
 
-/// `quantity ulp` in units of `2^scale`, to nearest: at most 2^55 by the choice of the scale.
-fn weight(quantity: Q64, array: &RiskArray, scale: i32) -> Result<i64, MathError> {
-	let up = scale.checked_neg().and_then(|up| up.checked_add_unsigned(array.shift()));
-	let up = up.ok_or(MathError::Overflow)?;
-	let bits = quantity.to_bits();
-	// Both fit: see the scale.
-	Ok(if up.is_negative() {
-		shift_right_nearest(bits, up.unsigned_abs())
-	} else {
-		(bits as i64).wrapping_shl(up.unsigned_abs())
-	})
+/// The exponent of every weight of a book: quantity times ulp, in units of `2^(scale - 64)` ulps of a
+/// [`Q64`], has at most 55 bits.
+#[derive(Clone, Copy)]
+pub(super) struct Scale(i32);
+
+impl Scale {
+	/// That of these legs; `None` without any.
+	pub fn of<'a>(
+		legs: impl Iterator<Item = (Q64, &'a RiskArray)>,
+	) -> Result<Option<Self>, MathError> {
+		let largest = legs.filter(|(quantity, _)| !quantity.is_zero()).map(top).max();
+		let Some(largest) = largest else { return Ok(None) };
+		i32::try_from(largest)
+			.ok()
+			.and_then(|largest| largest.checked_sub_unsigned(MANTISSA_BITS))
+			.map(|scale| Some(Self(scale)))
+			.ok_or(MathError::Overflow)
+	}
+
+	/// `quantity ulp` in units of `2^scale`, to nearest: at most 2^55.
+	fn weight(self, quantity: Q64, array: &RiskArray) -> Result<Weight, MathError> {
+		let up = self.0.checked_neg().and_then(|up| up.checked_add_unsigned(array.shift()));
+		let up = up.ok_or(MathError::Overflow)?;
+		let bits = quantity.to_bits();
+		// Both fit: see the scale.
+		Ok(Weight(if up.is_negative() {
+			shift_right_nearest(bits, up.unsigned_abs())
+		} else {
+			(bits as i64).wrapping_shl(up.unsigned_abs())
+		}))
+	}
+}
+
+/// What a mantissa is multiplied by.
+#[derive(Clone, Copy)]
+pub(super) struct Weight(i64);
+
+impl Weight {
+	const NONE: Self = Self(0);
+
+	pub fn magnitude(self) -> u64 {
+		self.0.unsigned_abs()
+	}
+
+	/// High and low half.
+	#[inline(always)]
+	pub fn halves(self) -> (i64, i64) {
+		(self.0 >> HALF, self.0 & LOW)
+	}
 }
 
 /// Sums of products over the legs, scenario by scenario, in units of `2^(scale - 128)`.
@@ -88,7 +142,7 @@ struct Sums {
 
 /// The first and the middle part of a product with a weight in halves.
 #[inline(always)]
-fn product(mantissa: i64, (w1, w0): (i64, i64)) -> (i64, i64) {
+pub(super) fn product(mantissa: i64, (w1, w0): (i64, i64)) -> (i64, i64) {
 	let (m1, m0) = (mantissa >> HALF, mantissa & LOW);
 	(m1.wrapping_mul(w1), m1.wrapping_mul(w0).wrapping_add(m0.wrapping_mul(w1)))
 }
@@ -98,40 +152,39 @@ impl Sums {
 		Self { high: [0; MAX_ENTRIES], middle: [0; MAX_ENTRIES], legs: 0, weights: 0 }
 	}
 
-	/// Adds the first `wanted` entries of every leg; what rounding took, `None` without legs.
+	/// Adds the first `wanted` entries of every leg, of the `own` of the scenarios; what rounding took.
+	#[inline(always)]
 	fn add_up<'a>(
 		&mut self,
-		legs: impl Iterator<Item = (Q64, &'a RiskArray)> + Clone,
-		entries: usize,
+		legs: impl Iterator<Item = (Q64, &'a RiskArray)>,
+		scale: Scale,
+		own: usize,
 		wanted: usize,
-	) -> Result<Option<Allowance>, MathError> {
-		let largest = legs.clone().filter(|(quantity, _)| !quantity.is_zero()).map(top).max();
-		let Some(largest) = largest else { return Ok(None) };
-		// Quantity times ulp in units of 2^(scale - 64) ulps of a `Q64` has at most 55 bits.
-		let scale = i32::try_from(largest)
-			.ok()
-			.and_then(|largest| largest.checked_sub_unsigned(MANTISSA_BITS))
-			.ok_or(MathError::Overflow)?;
+		mut each: impl FnMut(Weight, &[i64]) -> Result<(), MathError>,
+	) -> Result<Allowance, MathError> {
 		let mut legs = legs.map(|(quantity, array)| {
-			let mantissas = array.mantissas();
-			if mantissas.len() != entries {
+			let weight = scale.weight(quantity, array)?;
+			let Some((mantissas, apart)) = array.mantissas().split_at_checked(own) else {
+				return Err(MathError::OutOfDomain);
+			};
+			if apart.len() != APART {
 				return Err(MathError::OutOfDomain);
 			}
-			let mantissas = mantissas.get(..wanted).unwrap_or(mantissas);
-			Ok((weight(quantity, array, scale)?, mantissas))
+			each(weight, apart)?;
+			Ok((weight, mantissas.get(..wanted).unwrap_or(mantissas)))
 		});
 		while let Some(first) = legs.next().transpose()? {
 			// A leg of weight nothing where there is none.
-			let mut next = || legs.next().unwrap_or(Ok((0, first.1)));
+			let mut next = || legs.next().unwrap_or(Ok((Weight::NONE, first.1)));
 			self.add([first, next()?, next()?, next()?])?;
 		}
-		self.allowance(scale).map(Some)
+		Allowance::new(self.legs, self.weights, scale)
 	}
 
 	/// Four legs at once: each sum is read and written once for all of them.
-	fn add(&mut self, legs: [(i64, &[i64]); 4]) -> Result<(), MathError> {
+	fn add(&mut self, legs: [(Weight, &[i64]); 4]) -> Result<(), MathError> {
 		let [(_, a), (_, b), (_, c), (_, d)] = legs;
-		let [wa, wb, wc, wd] = legs.map(|(weight, _)| (weight >> HALF, weight & LOW));
+		let [wa, wb, wc, wd] = legs.map(|(weight, _)| weight.halves());
 		let mantissas = a.iter().zip(b).zip(c).zip(d);
 		let sums = self.high.iter_mut().zip(&mut self.middle);
 		for ((((a, b), c), d), (high, middle)) in mantissas.zip(sums) {
@@ -142,7 +195,7 @@ impl Sums {
 		}
 		for (weight, _) in legs {
 			// At most 256 times 2^55.
-			self.weights = self.weights.wrapping_add(weight.unsigned_abs());
+			self.weights = self.weights.wrapping_add(weight.magnitude());
 		}
 		self.legs = self.legs.wrapping_add(4);
 		if self.legs > LEGS_MAX {
@@ -162,18 +215,6 @@ impl Sums {
 		}
 	}
 
-	/// Everything that rounding can have taken.
-	fn allowance(&self, scale: i32) -> Result<Allowance, MathError> {
-		// Of each leg: one ulp of its array, half a unit of its weight times the largest mantissa.
-		let taken = i128::from(self.legs)
-			.checked_mul(1 | 1 << (MANTISSA_BITS - 1))
-			.and_then(|taken| taken.checked_add(self.weights.into()))
-			.ok_or(MathError::Overflow)?;
-		// Values from scratch are rounded to units of a `Q64`, leg by leg.
-		let units = i128::from(self.legs).saturating_add(1);
-		Ok(Allowance { taken, units, up: scale.checked_sub(64).ok_or(MathError::Overflow)? })
-	}
-
 	/// The sums, entry by entry.
 	fn iter(&self) -> impl Iterator<Item = Sum> + '_ {
 		let sum = |(high, middle): (&i64, &i64)| Sum { high: *high, middle: *middle };
@@ -182,13 +223,26 @@ impl Sums {
 }
 
 /// `high 2^56 + middle 2^28`.
-#[derive(Clone, Copy)]
-struct Sum {
+#[derive(Clone, Copy, Default)]
+pub(super) struct Sum {
 	high: i64,
 	middle: i64,
 }
 
 impl Sum {
+	/// Adds a product.
+	#[inline(always)]
+	pub fn add(&mut self, (high, middle): (i64, i64)) {
+		self.high = self.high.wrapping_add(high);
+		self.middle = self.middle.wrapping_add(middle);
+	}
+
+	/// Moves what does not fit its low half out of the middle: at least every [`LEGS_AT_ONCE`] products.
+	pub fn carry(&mut self) {
+		self.high = self.floor();
+		self.middle &= LOW;
+	}
+
 	fn exact(self) -> i128 {
 		(i128::from(self.high) << HALF).wrapping_add(i128::from(self.middle)) << HALF
 	}
@@ -199,15 +253,33 @@ impl Sum {
 	}
 }
 
-/// What is added to a loss: `taken 2^up` and `units`, in units of a [`Q64`].
+/// What is added to a loss: `taken 2^up` and `units`, in units of a [`Q64`]; a gain may lack `left_out` too.
 #[derive(Clone, Copy)]
-struct Allowance {
+pub(super) struct Allowance {
 	taken: i128,
+	/// What the products that were left out can come to.
+	left_out: i128,
 	units: i128,
 	up: i32,
 }
 
 impl Allowance {
+	/// Everything that rounding can have taken of so many legs, whose weights' magnitudes add up to
+	/// `weights`.
+	pub fn new(legs: u32, weights: u64, scale: Scale) -> Result<Self, MathError> {
+		let legs = i128::from(legs);
+		// Of each leg: one ulp of its array, half a unit of its weight times the largest mantissa.
+		let taken = legs
+			.checked_mul(1 | 1 << (MANTISSA_BITS - 1))
+			.and_then(|taken| taken.checked_add(weights.into()))
+			.ok_or(MathError::Overflow)?;
+		let left_out = legs.checked_mul(1 << (2 * HALF)).ok_or(MathError::Overflow)?;
+		// Values from scratch are rounded to units of a `Q64`, leg by leg.
+		let units = legs.saturating_add(1);
+		let up = scale.0.checked_sub(64).ok_or(MathError::Overflow)?;
+		Ok(Self { taken, left_out, units, up })
+	}
+
 	/// The greatest [`Sum::floor`] with which there may be a loss.
 	fn greatest(&self) -> i64 {
 		shifted(self.units, self.up.wrapping_neg())
@@ -216,8 +288,19 @@ impl Allowance {
 			.unwrap_or(i64::MAX)
 	}
 
+	/// The gain of a sum, rounded up.
+	pub fn gain(&self, sum: Sum) -> Result<Q64, MathError> {
+		sum.exact()
+			.checked_add(self.taken)
+			.and_then(|gain| gain.checked_add(self.left_out))
+			.and_then(|gain| shifted(gain, self.up))
+			.and_then(|gain| gain.checked_add(self.units)?.checked_add(1))
+			.map(Q64::from_bits)
+			.ok_or(MathError::Overflow)
+	}
+
 	/// The loss of a sum, rounded up.
-	fn loss(&self, sum: Sum) -> Result<Q64, MathError> {
+	pub fn loss(&self, sum: Sum) -> Result<Q64, MathError> {
 		sum.exact()
 			.checked_sub(self.taken)
 			.and_then(|gain| shifted(gain, self.up))

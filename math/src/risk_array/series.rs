@@ -1,6 +1,6 @@
 //! What a series is worth, now and in every scenario.
 
-use super::{RiskArray, MAX_ENTRIES};
+use super::{RiskArray, APART, MAX_ENTRIES};
 use crate::{
 	error::MathError,
 	fixed::Q64,
@@ -25,7 +25,7 @@ impl SideRisk {
 	/// Of nothing.
 	const NONE: Self = Self { mark: Q64::ZERO, array: RiskArray::EMPTY };
 
-	/// One unit of the underlying at this spot. Errors as [`crate::requirement::requirement`].
+	/// One unit of the underlying at this spot. What no scenario shows does not change it. Errors as [`crate::requirement::requirement`].
 	pub fn of_unit(spot: Q64, moves: &Moves<'_>) -> Result<Self, MathError> {
 		if !spot.is_positive() {
 			return Err(MathError::OutOfDomain);
@@ -35,6 +35,9 @@ impl SideRisk {
 			let at = |factor| sub(mul_down(spot, factor)?, spot);
 			changes.push(at(factors.0)?, at(factors.1)?)?;
 		}
+		for _ in 0..APART {
+			changes.push_apart(Q64::ZERO)?;
+		}
 		Ok(Self { mark: spot, array: RiskArray::from_changes(changes.entries()?)? })
 	}
 
@@ -42,10 +45,14 @@ impl SideRisk {
 	fn set<P: Priced>(&mut self, contract: &P, moves: &Moves<'_>) -> Result<(), MathError> {
 		let mut memo = P::Memo::default();
 		let mark = contract.price(&mut memo, Q64::ONE, VolMove::None)?;
+		let apart = contract.apart(&mut memo, moves)?;
 		let mut changes = Changes::new(moves);
 		contract.in_scenarios((mark, memo), moves, |at| {
 			changes.push(sub(at.mm, mark)?, sub(at.im, mark)?)
 		})?;
+		for value in apart {
+			changes.push_apart(sub(value, mark)?)?;
+		}
 		self.mark = mark;
 		self.array.set(changes.entries()?)
 	}
@@ -73,6 +80,13 @@ impl<'a> Changes<'a> {
 			*self.entries.get_mut(self.next_im).ok_or(MathError::OutOfDomain)? = im;
 			self.next_im = self.next_im.wrapping_add(1);
 		}
+		Ok(())
+	}
+
+	/// What no scenario shows, once all of them were pushed.
+	fn push_apart(&mut self, change: Q64) -> Result<(), MathError> {
+		*self.entries.get_mut(self.next_im).ok_or(MathError::OutOfDomain)? = change;
+		self.next_im = self.next_im.wrapping_add(1);
 		Ok(())
 	}
 

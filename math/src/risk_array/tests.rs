@@ -6,8 +6,8 @@ use crate::{
 	black76::Kind,
 	requirement::{
 		requirement,
-		tests::{call, contingencies, put, scenarios, shock},
-		Book, Grid, Leg, Margins,
+		tests::{call, contingencies, grid, put, scenarios},
+		Book, Contingencies, Grid, Leg, Margins,
 	},
 };
 
@@ -24,8 +24,7 @@ impl World {
 	}
 
 	pub fn grid(&self) -> Grid<'_> {
-		let (range_mm, range_im) = (self.range_mm, self.range_im);
-		Grid { scenarios: &self.set, range_mm, range_im, shock: shock() }
+		grid(&self.set, self.range_mm, self.range_im)
 	}
 
 	pub fn moves(&self) -> Moves<'_> {
@@ -33,7 +32,7 @@ impl World {
 	}
 
 	pub fn scratch(&self, spot: Q64, units: Q64, legs: &[Leg]) -> Result<Margins, MathError> {
-		requirement(&Book { spot, units, legs }, &self.grid(), &contingencies())
+		requirement(&Book { spot, units, legs }, &self.grid(), &all())
 	}
 
 	pub fn risks(&self, legs: &[Leg]) -> Vec<SeriesRisk> {
@@ -51,22 +50,27 @@ impl World {
 	) -> Result<Margins, MathError> {
 		let legs: Vec<_> = legs.iter().zip(risks).map(|(leg, risk)| array_leg(leg, risk)).collect();
 		let book = Book { spot, units, legs: &legs };
-		requirement_from_arrays(&book, unit, &self.set, &contingencies())
+		requirement_from_arrays(&book, unit, &self.set, &all())
 	}
 }
 
+/// Every contingency there is.
+pub(super) fn all() -> Contingencies {
+	Contingencies { confidence: q(0.01), open_interest: q(1.5), peg: q(0.02), ..contingencies() }
+}
+
 pub(super) fn array_leg<'a>(leg: &Leg, risk: &'a SeriesRisk) -> ArrayLeg<'a> {
-	let Leg { kind, strike, expiry, quantity, .. } = *leg;
-	ArrayLeg { kind, strike, expiry, quantity, risk }
+	let Leg { kind, strike, expiry, years, quantity, .. } = *leg;
+	ArrayLeg { kind, strike, expiry, years, quantity, risk }
 }
 
 #[test]
 fn an_array_has_an_entry_per_scenario_and_a_second_one_where_the_range_counts() {
 	let world = World::new(0.15, 0.18);
 	// 31 here: 3 without a move, 20 by multiples of the range, 6 of spot itself (29 in this set).
-	assert_eq!((world.set.len(), entries(&world.set)), (29, 29 + 20));
+	assert_eq!((world.set.len(), entries(&world.set)), (29, 29 + 20 + 3));
 	let risk = world.risks(&[call(100.0, 0.0)])[0];
-	assert_eq!(risk.long.array.mantissas().len(), 49);
+	assert_eq!(risk.long.array.mantissas().len(), 52);
 	assert_eq!(risk.short, None);
 	assert_eq!(risk.side(q(-1.0)), risk.side(q(1.0)));
 }
@@ -101,7 +105,7 @@ fn parts_that_no_array_has_are_refused() {
 	let most = 1i64 << MANTISSA_BITS;
 	assert!(RiskArray::from_parts(0, &[most, -most]).is_ok());
 	for (exponent, mantissas) in
-		[(0, vec![most + 1]), (0, vec![i64::MIN]), (-65, vec![0]), (10, vec![0]), (0, vec![0; 81])]
+		[(0, vec![most + 1]), (0, vec![i64::MIN]), (-65, vec![0]), (10, vec![0]), (0, vec![0; 84])]
 	{
 		let refused = RiskArray::from_parts(exponent, &mantissas);
 		assert_eq!(refused, Err(MathError::OutOfDomain), "{exponent} {}", mantissas.len());

@@ -161,9 +161,7 @@ impl<T: Config> Pallet<T> {
 		account: &T::AccountId,
 		health: &AccountHealth,
 	) -> Result<bool, DispatchError> {
-		let bare = health.equity.is_negative()
-			&& health.collateral.is_zero()
-			&& T::Accounts::positions(account).is_empty();
+		let bare = health.equity.is_negative() && !T::Accounts::has_lots(account);
 		if bare {
 			T::Deficits::cover(account, health.equity.checked_neg()?)?;
 		}

@@ -102,7 +102,7 @@ impl<T: Config> Pallet<T> {
 		let standing = Self::standing(account, &auction, rules)?;
 		if Self::try_close(account, &standing)? {
 			// With nothing left the touch may have settled a debt.
-			let empty = T::Accounts::positions(account).is_empty();
+			let empty = !T::Accounts::has_lots(account);
 			return Ok(if empty { Looked::Heavy } else { Looked::Light });
 		}
 		if standing.is_known() && standing.is_insolvent() != auction.insolvent {

@@ -17,6 +17,7 @@ use sp_runtime::{
 		Duration,
 	},
 	traits::TrailingZeroInput,
+	DispatchError,
 };
 
 /// Local storage: whether a run is under way.
@@ -32,8 +33,8 @@ pub const WATCH_KEY: &[u8] = b"ballast/liquidation/watch";
 pub const DEFAULT_LIMIT: u32 = 50_000;
 /// How long a run may go without a sign of life before another may start.
 const LOCK_MILLISECONDS: u64 = 3_000;
-/// Accounts between two signs of life.
-const SIGN_OF_LIFE_EVERY: u32 = 256;
+/// Accounts that are valued together; after each batch the lock is extended.
+const BATCH: u32 = 256;
 /// Accounts that the next run begins with, at most.
 const WATCH_LENGTH: usize = 64;
 
@@ -65,9 +66,8 @@ impl<T: Config> Pallet<T> {
 		let mut guard = lock.try_lock().ok()?;
 		let (mut watch, mut proposed) = (Watch(Vec::new()), Vec::new());
 		let nearest = StorageValueRef::persistent(WATCH_KEY);
-		for account in nearest.get::<Vec<T::AccountId>>().ok().flatten().unwrap_or_default() {
-			Self::look_at(&account, &mut watch, &mut proposed);
-		}
+		let watched = nearest.get::<Vec<T::AccountId>>().ok().flatten().unwrap_or_default();
+		Self::look_at(&watched, &mut watch, &mut proposed);
 		Self::walk(&mut guard, &mut watch, &mut proposed);
 		let watched: Vec<T::AccountId> = watch.0.into_iter().map(|(_, account)| account).collect();
 		nearest.set(&watched);
@@ -78,19 +78,15 @@ impl<T: Config> Pallet<T> {
 		let limit = StorageValueRef::persistent(LIMIT_KEY).get::<u32>().ok().flatten();
 		let cursor = StorageValueRef::persistent(CURSOR_KEY);
 		let mut at = cursor.get::<T::AccountId>().ok().flatten().or_else(Self::anywhere);
+		let mut left = limit.unwrap_or(DEFAULT_LIMIT);
 		let mut first = None;
-		for looked in 1..=limit.unwrap_or(DEFAULT_LIMIT) {
-			let next =
-				T::Accounts::next_after(at.as_ref()).or_else(|| T::Accounts::next_after(None));
-			let Some(account) = next else { break };
-			if first.as_ref() == Some(&account) {
-				break;
-			}
-			first.get_or_insert_with(|| account.clone());
-			Self::look_at(&account, watch, proposed);
-			at = Some(account);
-			// A lock that was lost belongs to another run, which does the rest.
-			if looked.is_multiple_of(SIGN_OF_LIFE_EVERY) && guard.extend_lock().is_err() {
+		while left > 0 {
+			let batch = Self::batch(&mut at, &mut first, left.min(BATCH));
+			Self::look_at(&batch, watch, proposed);
+			let looked = u32::try_from(batch.len()).unwrap_or(u32::MAX);
+			left = left.saturating_sub(looked);
+			// A whole round is done, or a lock that was lost belongs to another run, which does the rest.
+			if looked < BATCH || guard.extend_lock().is_err() {
 				break;
 			}
 		}
@@ -99,13 +95,45 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// Proposes an account that fails, and notes one that may soon.
+	/// The accounts after `at`, round robin, up to the first of this run.
+	fn batch(
+		at: &mut Option<T::AccountId>,
+		first: &mut Option<T::AccountId>,
+		size: u32,
+	) -> Vec<T::AccountId> {
+		let mut batch = Vec::new();
+		for _ in 0..size {
+			let next =
+				T::Accounts::next_after(at.as_ref()).or_else(|| T::Accounts::next_after(None));
+			let Some(account) = next.filter(|account| first.as_ref() != Some(account)) else {
+				break;
+			};
+			first.get_or_insert_with(|| account.clone());
+			*at = Some(account.clone());
+			batch.push(account);
+		}
+		batch
+	}
+
+	/// Proposes accounts that fail, and notes those that may soon. What they have in common is looked
+	/// at once.
 	fn look_at(
-		account: &T::AccountId,
+		accounts: &[T::AccountId],
 		watch: &mut Watch<T::AccountId>,
 		proposed: &mut Vec<T::AccountId>,
 	) {
-		match T::Accounts::health(account) {
+		for (account, health) in accounts.iter().zip(T::Accounts::healths(accounts)) {
+			Self::consider(account, health, watch, proposed);
+		}
+	}
+
+	fn consider(
+		account: &T::AccountId,
+		health: Result<AccountHealth, DispatchError>,
+		watch: &mut Watch<T::AccountId>,
+		proposed: &mut Vec<T::AccountId>,
+	) {
+		match health {
 			Ok(health) if is_failing(health.status) => {
 				if Self::is_candidate(account) {
 					// Watched until its auction runs: another node may author the next block.

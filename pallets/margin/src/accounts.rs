@@ -1,15 +1,23 @@
 //! What the other pallets see of the ledger.
 
-use crate::{requirement::Rules, Config, Pallet};
-use ballast_primitives::{AccountHealth, Quantity, Ratio, SeriesId, UnderlyingId, Usd};
-use ballast_traits::{CoverDeficit, InspectAccounts, MutateAccounts};
-use sp_runtime::{DispatchError, DispatchResult};
+use crate::{desk::Desk, Config, Pallet, Position};
+use ballast_primitives::{AccountHealth, Price, Quantity, Ratio, SeriesId, UnderlyingId, Usd};
+use ballast_traits::{CoverDeficit, InspectAccounts, InspectSeries, MutateAccounts};
+use frame_support::storage::with_transaction;
+use sp_runtime::{DispatchError, DispatchResult, TransactionOutcome};
 
 use alloc::vec::Vec;
 
 impl<T: Config> InspectAccounts<T::AccountId> for Pallet<T> {
 	fn health(who: &T::AccountId) -> Result<AccountHealth, DispatchError> {
-		Ok(Self::standing(&Self::load(who))?.health()?)
+		Desk::<T>::new()?.health(who)
+	}
+
+	fn healths(who: &[T::AccountId]) -> Vec<Result<AccountHealth, DispatchError>> {
+		match Desk::<T>::new() {
+			Ok(mut desk) => who.iter().map(|who| desk.health(who)).collect(),
+			Err(error) => who.iter().map(|_| Err(error)).collect(),
+		}
 	}
 
 	fn cash(who: &T::AccountId) -> Usd {
@@ -20,11 +28,32 @@ impl<T: Config> InspectAccounts<T::AccountId> for Pallet<T> {
 		if T::Waterfall::withdrawals_blocked() {
 			return Ok(Usd::ZERO);
 		}
-		Self::withdrawable_of(&Self::load(who))
+		// What folds and settlements have brought, or taken, counts as if the account were touched.
+		with_transaction(|| {
+			let touched = Self::do_settle(who);
+			TransactionOutcome::Rollback(
+				touched.and_then(|_| Self::withdrawable_of(&Self::load(who))),
+			)
+		})
 	}
 
 	fn positions(who: &T::AccountId) -> Vec<(SeriesId, Quantity)> {
-		Self::load(who).positions().collect()
+		let folded = |(id, position): (SeriesId, Position)| {
+			let sides = T::Series::sides(id);
+			// Folding fails only beyond what any ledger total can reach.
+			let folded = Self::folded(id, &position, &sides);
+			(id, folded.map_or(position.quantity, |(position, _)| position.quantity))
+		};
+		let positions = Self::load(who).positions().map(folded).collect::<Vec<_>>();
+		positions.into_iter().filter(|(_, quantity)| !quantity.is_zero()).collect()
+	}
+
+	fn has_lots(who: &T::AccountId) -> bool {
+		let account = Self::load(who);
+		let lots = account
+			.positions()
+			.any(|(_, position)| position.cover.is_none() && !position.quantity.is_zero());
+		lots || account.has_collateral()
 	}
 
 	fn next_after(who: Option<&T::AccountId>) -> Option<T::AccountId> {
@@ -35,17 +64,20 @@ impl<T: Config> InspectAccounts<T::AccountId> for Pallet<T> {
 		who: &T::AccountId,
 		change: Option<(SeriesId, Quantity)>,
 	) -> Result<Usd, DispatchError> {
-		let sorted = Self::sorted(&Self::load(who), change)?;
-		let rules = Rules::load::<T>()?;
+		let mut desk = Desk::<T>::new()?;
+		let account = desk.load(who);
+		let sorted = desk.sorted(&account, change)?;
 		sorted
 			.groups
 			.iter()
-			.try_fold(Usd::ZERO, |sum, group| Ok(sum.checked_add(Self::scan_loss(group, &rules)?)?))
+			.try_fold(Usd::ZERO, |sum, group| Ok(sum.checked_add(desk.scan_loss(group)?)?))
 	}
 
 	fn unusable(who: &T::AccountId) -> Vec<UnderlyingId> {
 		// Sorting fails only where a sum of quantities does, which no ledger total can reach.
-		let sorted = Self::sorted(&Self::load(who), None).unwrap_or_default();
+		let sorted = Desk::<T>::for_view()
+			.and_then(|mut desk| desk.sorted(&Self::load(who), None))
+			.unwrap_or_default();
 		let ids = sorted.groups.iter().map(|group| group.underlying);
 		ids.filter(|underlying| !Self::is_usable(*underlying)).collect()
 	}
@@ -80,6 +112,15 @@ impl<T: Config> MutateAccounts<T::AccountId> for Pallet<T> {
 
 	fn transfer_portfolio(from: &T::AccountId, to: &T::AccountId, share: Ratio) -> DispatchResult {
 		Self::do_transfer_portfolio(from, to, share)
+	}
+
+	fn deleverage(
+		who: &T::AccountId,
+		series: SeriesId,
+		quantity: Quantity,
+		price: Price,
+	) -> DispatchResult {
+		Self::do_deleverage(who, series, quantity, price)
 	}
 
 	fn guarded<R>(

@@ -2,7 +2,7 @@
 
 use crate::{pallet::Event, Account, Config, Error, Pallet};
 use ballast_primitives::Usd;
-use ballast_traits::{CoverDeficit, InspectMarket};
+use ballast_traits::{CoverDeficit, InspectMarket, InspectSeries};
 use frame_support::{dispatch::DispatchResult, ensure, traits::Contains};
 use sp_runtime::DispatchError;
 
@@ -35,7 +35,7 @@ impl<T: Config> Pallet<T> {
 	fn collateral_mark(account: &Account) -> Result<Option<Usd>, DispatchError> {
 		let mut sum = Usd::ZERO;
 		for (asset, units) in account.collateral() {
-			let Some(underlying) = Self::underlying_of(asset) else { return Ok(None) };
+			let Some(underlying) = T::Series::underlying_of(asset) else { return Ok(None) };
 			match T::Market::state(underlying) {
 				Some(state) if state.is_usable() => {
 					sum = sum.checked_add(state.spot.value_floor(units)?)?;

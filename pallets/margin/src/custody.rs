@@ -1,8 +1,8 @@
 //! Deposits and withdrawals: the only ways in and out. Each returns what positions it looked at,
 //! which is what its weight depends on.
 
-use crate::{pallet::Event, settlement::Outcome, Account, Config, Error, Pallet};
-use ballast_primitives::{AssetId, Usd};
+use crate::{pallet::Event, settlement::Outcome, Account, Config, Error, Pallet, MAX_COLLATERALS};
+use ballast_primitives::{AssetId, Quantity, Usd};
 use ballast_traits::{CoverDeficit, InspectSeries, RiskParameters};
 use frame_support::{dispatch::DispatchResult, ensure, traits::Get};
 use sp_runtime::DispatchError;
@@ -26,6 +26,7 @@ impl<T: Config> Pallet<T> {
 		let mut account = Self::load(who);
 		ensure!(value <= account.cash(), Error::<T>::InsufficientCash);
 		ensure!(value <= Self::withdrawable_of(&account)?, Error::<T>::BelowInitialMargin);
+		Self::limit_withdrawal(quote, Quantity::from_inner(value.into_inner()))?;
 		account.change_cash(value.checked_neg()?)?;
 		let cash = account.cash();
 		Self::store(who, account);
@@ -47,6 +48,8 @@ impl<T: Config> Pallet<T> {
 		ensure!(Self::holding(asset).total <= cap, Error::<T>::CollateralCapExceeded);
 		let mut account = Self::load(who);
 		Self::change_collateral(&mut account, asset, quantity)?;
+		let kinds = u32::try_from(account.collateral().count()).unwrap_or(u32::MAX);
+		ensure!(kinds <= MAX_COLLATERALS, Error::<T>::TooManyCollaterals);
 		let total = account.collateral_of(asset);
 		Self::store(who, account);
 		let who = who.clone();
@@ -65,6 +68,7 @@ impl<T: Config> Pallet<T> {
 		let mut account = Self::load(who);
 		Self::change_collateral(&mut account, asset, quantity.checked_neg()?)?;
 		Self::ensure_headroom(&account)?;
+		Self::limit_withdrawal(asset, quantity)?;
 		let total = account.collateral_of(asset);
 		Self::store(who, account);
 		Self::pay_out(asset, who, amount)?;
@@ -78,8 +82,16 @@ impl<T: Config> Pallet<T> {
 	/// their own loss and lend nothing to anything else.
 	///
 	/// `None` if the account owes nothing that a price could change: no options that are not
-	/// settled and no loan.
-	fn headroom(account: &Account) -> Result<Option<Usd>, DispatchError> {
+	/// settled and no loan. What waits for its exercise counts both as contracts and as exercised,
+	/// whichever leaves less.
+	pub(crate) fn headroom(account: &Account) -> Result<Option<Usd>, DispatchError> {
+		let as_it_is = Self::headroom_of(account)?;
+		let Some(exercised) = Self::as_exercised(account)? else { return Ok(as_it_is) };
+		let exercised = Self::headroom_of(&exercised)?;
+		Ok(as_it_is.into_iter().chain(exercised).min())
+	}
+
+	fn headroom_of(account: &Account) -> Result<Option<Usd>, DispatchError> {
 		let standing = Self::standing(account)?;
 		if !standing.has_options() && !account.cash().is_negative() {
 			return Ok(None);

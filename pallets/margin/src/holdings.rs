@@ -1,9 +1,8 @@
 //! What an account holds, sorted by underlying.
 
-use crate::{Account, Config, Error, Pallet};
-use ballast_primitives::{AssetId, Quantity, Series, SeriesId, SeriesState, UnderlyingId, Usd};
-use ballast_traits::{InspectMarket, InspectSeries};
-use sp_runtime::DispatchError;
+use crate::{Config, Pallet};
+use ballast_primitives::{Quantity, Series, SeriesId, UnderlyingId, Usd};
+use ballast_traits::InspectMarket;
 
 use alloc::vec::Vec;
 
@@ -11,10 +10,10 @@ use alloc::vec::Vec;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Group {
 	pub underlying: UnderlyingId,
-	/// Units held as collateral.
+	/// Units held as collateral, and units that settled series owe.
 	pub units: Quantity,
-	/// Options that are not settled, sorted by expiry and strike: what is computed per expiry
-	/// or strike then meets its legs side by side.
+	/// Options that are neither settled nor covered, sorted by expiry and strike: what is computed per
+	/// expiry or strike then meets its legs side by side.
 	pub legs: Vec<(SeriesId, Series, Quantity)>,
 }
 
@@ -22,75 +21,25 @@ pub(crate) struct Group {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Sorted {
 	pub groups: Vec<Group>,
-	/// Value of settled positions that are still there: what longs are owed less what shorts owe.
+	/// Money of settled positions and folds that is not cash yet: what longs are owed less what shorts
+	/// owe.
 	pub claims: Usd,
 }
 
 impl Sorted {
-	fn group(&mut self, underlying: UnderlyingId) -> Option<&mut Group> {
-		if !self.groups.iter().any(|group| group.underlying == underlying) {
+	/// The group of an underlying, which is there from now on.
+	pub fn group(&mut self, underlying: UnderlyingId) -> &mut Group {
+		let known = self.groups.iter().position(|group| group.underlying == underlying);
+		let at = known.unwrap_or_else(|| {
 			self.groups.push(Group { underlying, units: Quantity::ZERO, legs: Vec::new() });
-		}
-		self.groups.iter_mut().find(|group| group.underlying == underlying)
+			self.groups.len().saturating_sub(1)
+		});
+		#[allow(clippy::indexing_slicing, reason = "the index was found, or pushed, above")]
+		&mut self.groups[at]
 	}
 }
 
 impl<T: Config> Pallet<T> {
-	/// Sorts an account's holdings, with `change` contracts of a series added.
-	///
-	/// Something that is listed no more (an asset or series whose listing was removed while it was
-	/// held, which the listing does not allow) counts for nothing rather than failing: an account
-	/// must always have a value.
-	pub(crate) fn sorted(
-		account: &Account,
-		change: Option<(SeriesId, Quantity)>,
-	) -> Result<Sorted, DispatchError> {
-		let mut sorted = Sorted::default();
-		for (asset, units) in account.collateral() {
-			let group = Self::underlying_of(asset).and_then(|id| sorted.group(id));
-			if let Some(group) = group {
-				group.units = group.units.checked_add(units)?;
-			}
-		}
-		for (id, quantity) in Self::changed(account, change)? {
-			let Some(series) = T::Series::series(id) else { continue };
-			if let SeriesState::Settled { payoff, .. } = series.state {
-				sorted.claims = sorted.claims.checked_add(payoff.value_floor(quantity)?)?;
-			} else if let Some(group) = sorted.group(series.underlying) {
-				group.legs.push((id, series, quantity));
-			}
-		}
-		for group in &mut sorted.groups {
-			group.legs.sort_by_key(|(_, series, _)| (series.expiry, series.strike));
-		}
-		Ok(sorted)
-	}
-
-	/// Positions with a change applied.
-	fn changed(
-		account: &Account,
-		change: Option<(SeriesId, Quantity)>,
-	) -> Result<Vec<(SeriesId, Quantity)>, DispatchError> {
-		let mut positions: Vec<_> = account.positions().collect();
-		if let Some((series, change)) = change {
-			let quantity = account.quantity_of(series).checked_add(change)?;
-			positions.retain(|(id, _)| *id != series);
-			if !quantity.is_zero() {
-				frame_support::ensure!(
-					T::Series::series(series).is_some(),
-					Error::<T>::SeriesUnknown
-				);
-				positions.push((series, quantity));
-			}
-		}
-		Ok(positions)
-	}
-
-	/// The underlying that an asset is a unit of; never one for the quote currency.
-	pub(crate) fn underlying_of(asset: AssetId) -> Option<UnderlyingId> {
-		T::Series::underlying_of(asset)
-	}
-
 	/// Whether trades, transfers and bids on an underlying are allowed now.
 	pub(crate) fn is_usable(underlying: UnderlyingId) -> bool {
 		T::Market::state(underlying).is_some_and(|state| state.is_usable())

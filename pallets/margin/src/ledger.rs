@@ -1,8 +1,8 @@
 //! Reading and writing accounts, and the door between the ledger and `pallet-assets`.
 
 use crate::{
-	pallet::{Accounts, Holdings},
-	Account, Config, Error, Full, Holding, Pallet,
+	pallet::{Accounts, CashState, Holdings},
+	Account, Config, Error, Full, Holding, Pallet, StoredAccount,
 };
 use ballast_primitives::{
 	units::{amount_from_quantity_floor, quantity_from_amount},
@@ -25,18 +25,26 @@ impl<T: Config> Pallet<T> {
 		T::PalletId::get().into_account_truncating()
 	}
 
-	/// An account, empty if it does not exist.
+	/// An account with the interest on its cash, empty if it does not exist.
 	pub(crate) fn load(who: &T::AccountId) -> Account {
-		Accounts::<T>::get(who).unwrap_or_default()
+		match Accounts::<T>::get(who) {
+			Some(stored) => stored.at(&Self::cash_market()),
+			None => Account::default(),
+		}
 	}
 
-	/// Stores an account; an empty one is removed.
+	/// Stores an account, and what changed of the sums of loans and balances; an empty one is removed.
 	pub(crate) fn store(who: &T::AccountId, account: Account) {
+		let mut market = Self::cash_market();
+		let before = Accounts::<T>::get(who).map_or(Usd::ZERO, |stored| stored.cash_at(&market));
+		market.moved(before, account.cash());
+		market.roundings = market.roundings.saturating_add(1);
 		if account.is_empty() {
 			Accounts::<T>::remove(who);
 		} else {
-			Accounts::<T>::insert(who, account);
+			Accounts::<T>::insert(who, StoredAccount::new(account, &market));
 		}
+		CashState::<T>::put(market);
 	}
 
 	/// Adds to an account's cash.
@@ -77,6 +85,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(amount > 0, Error::<T>::AmountZero);
 		let mut holding = Self::holding(asset);
 		let quantity = Quantity::from_inner(quantity_from_amount(amount, holding.decimals)?);
+		Self::note_deposit(asset, quantity)?;
 		holding.total = holding.total.checked_add(quantity)?;
 		ensure!(T::Assets::balance(asset, from) >= amount, Error::<T>::InsufficientBalance);
 		let custody = Self::custody_account();

@@ -12,13 +12,24 @@
 
 extern crate alloc;
 
+pub mod account;
 mod accounts;
 mod arrays;
 mod bankruptcy;
+pub mod cash;
+mod covers;
 mod custody;
+mod desk;
+mod errors;
+mod events;
+mod exercise;
+pub mod explain;
+mod fold;
 mod holdings;
 mod ledger;
+pub mod limits;
 mod portfolio;
+mod positions;
 mod requirement;
 mod rule;
 pub mod runtime_api;
@@ -27,6 +38,7 @@ mod standing;
 mod stored_risk;
 mod sweep;
 mod trade;
+mod transfers;
 mod try_state;
 pub mod types;
 mod view;
@@ -37,17 +49,29 @@ mod mock;
 #[cfg(test)]
 mod tests;
 
+pub use account::{
+	Account, CashIndex, Cover, Exercising, Full, Position, StoredAccount, MAX_ASSETS,
+	MAX_COLLATERALS, MAX_POSITIONS,
+};
+pub use cash::{CashMarket, CashMarketView};
+pub use explain::types::AccountExplanation;
+pub use limits::Outflow;
 pub use pallet::*;
 pub use stored_risk::{StoredRisk, Tick};
 pub use types::{
-	Account, AccountView, Expiries, Full, Holding, IdentityReport, Pass, Position, Settling,
-	UnderlyingRequirement, MAX_COLLATERALS, MAX_EXPIRIES, MAX_POSITIONS,
+	AccountView, ExercisePot, ExerciseQueue, ExerciseRequest, Expiries, Holding, IdentityReport,
+	Pass, PositionView, Settling, TransferList, UnderlyingRequirement, MAX_EXERCISE_REQUESTS,
+	MAX_EXPIRIES,
 };
 pub use weights::WeightInfo;
+
+use frame_support::pallet_macros::import_section;
 
 /// Target of log lines.
 pub(crate) const LOG_TARGET: &str = "runtime::margin";
 
+#[import_section(events::events)]
+#[import_section(errors::errors)]
 #[frame_support::pallet]
 #[allow(
 	clippy::expect_used,
@@ -56,7 +80,9 @@ pub(crate) const LOG_TARGET: &str = "runtime::margin";
 )]
 pub mod pallet {
 	use super::*;
-	use ballast_primitives::{AssetId, Quantity, SeriesId, Usd, MAX_AMERICAN_SERIES};
+	use ballast_primitives::{
+		Amount, AssetId, Price, Quantity, SeriesId, Usd, MAX_AMERICAN_SERIES,
+	};
 	use ballast_traits::{
 		CoverDeficit, InspectMarket, InspectSeries, MutateMarket, MutateSeries, RiskParameters,
 	};
@@ -111,7 +137,7 @@ pub mod pallet {
 
 	/// Margin accounts. An account without anything is not stored.
 	#[pallet::storage]
-	pub type Accounts<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, Account>;
+	pub type Accounts<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, StoredAccount>;
 
 	/// What the ledger holds of each asset. Amounts enter and leave only here: an unsolicited
 	/// transfer to the custody account changes nobody's equity.
@@ -139,119 +165,38 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type SeriesRisks<T: Config> = StorageMap<_, Twox64Concat, SeriesId, StoredRisk>;
 
-	#[pallet::event]
-	#[pallet::generate_deposit(pub(crate) fn deposit_event)]
-	pub enum Event<T: Config> {
-		/// Quote currency was deposited; `cash` is the account's balance after it.
-		Deposited { who: T::AccountId, amount: Usd, cash: Usd },
-		/// Quote currency was withdrawn; `cash` is the account's balance after it.
-		Withdrawn { who: T::AccountId, amount: Usd, cash: Usd },
-		/// Collateral was deposited; the account now holds `total` units of it.
-		CollateralDeposited {
-			who: T::AccountId,
-			asset: AssetId,
-			quantity: Quantity,
-			total: Quantity,
-		},
-		/// Collateral was withdrawn; the account still holds `total` units of it.
-		CollateralWithdrawn {
-			who: T::AccountId,
-			asset: AssetId,
-			quantity: Quantity,
-			total: Quantity,
-		},
-		/// Contracts were bought and sold; the buyer paid `premium` for all of them.
-		Traded {
-			buyer: T::AccountId,
-			seller: T::AccountId,
-			series: SeriesId,
-			quantity: Quantity,
-			premium: Usd,
-		},
-		/// Cash moved between two accounts.
-		CashTransferred { from: T::AccountId, to: T::AccountId, amount: Usd },
-		/// Contracts (negative: shorts) moved between two accounts without being traded.
-		PositionTransferred {
-			from: T::AccountId,
-			to: T::AccountId,
-			series: SeriesId,
-			quantity: Quantity,
-		},
-		/// Collateral moved between two accounts.
-		CollateralTransferred {
-			from: T::AccountId,
-			to: T::AccountId,
-			asset: AssetId,
-			quantity: Quantity,
-		},
-		/// Contracts of a settled series turned into cash: `amount` is what the account received,
-		/// negative what it paid.
-		PositionSettled { who: T::AccountId, series: SeriesId, quantity: Quantity, amount: Usd },
-		/// Every position of a series is settled. `collected` is what shorts could pay, `paid` what
-		/// longs received; the difference is a loss that others bear.
-		SeriesCompleted { series: SeriesId, collected: Usd, paid: Usd },
-		/// An account with nothing left but a debt was brought to zero: its collateral went to the
-		/// fund at mark, the waterfall bore `deficit`.
-		BankruptcyResolved { who: T::AccountId, deficit: Usd, collateral: Usd },
-		/// Cash was credited that the deficit account carries.
-		DeficitCredited { who: T::AccountId, amount: Usd },
-		/// Cash was taken in repayment of the deficit account.
-		DeficitDebited { from: T::AccountId, amount: Usd },
-	}
+	/// Cash as a lending market: indexes and sums of loans and balances.
+	#[pallet::storage]
+	pub type CashState<T: Config> = StorageValue<_, CashMarket, ValueQuery>;
 
-	#[pallet::error]
-	pub enum Error<T> {
-		/// The amount or quantity is zero. Name one that is greater.
-		AmountZero,
-		/// The amount is negative. Name one that is not.
-		AmountNegative,
-		/// The clearing house does not take this asset as collateral. Take one of an underlying with
-		/// a collateral cap above zero; deposit the quote currency with `deposit`.
-		AssetNotEligible,
-		/// The clearing house holds as much of this asset as it may. Deposit less, or another asset.
-		CollateralCapExceeded,
-		/// The account does not have that much cash. Withdraw at most its cash.
-		InsufficientCash,
-		/// The account does not hold that much of the asset.
-		InsufficientCollateral,
-		/// The account would not meet initial margin. Deposit, or close positions, first.
-		BelowInitialMargin,
-		/// A price that this needs is stale, unconfirmed or fed by too few operators. Wait for the
-		/// next accepted tick; deposits are possible meanwhile.
-		PriceNotUsable,
-		/// An account holds at most 64 positions. Close one, or use another account.
-		TooManyPositions,
-		/// An account holds at most 8 collateral assets. Withdraw one, or use another account.
-		TooManyCollaterals,
-		/// There are positions in too many expiries. Trade an expiry that is open already.
-		TooManyExpiries,
-		/// Withdrawals wait while losses that nobody has paid exceed the insurance fund.
-		WithdrawalsBlocked,
-		/// The clearing house does not hold this much now: it is lent, or not collected yet. Withdraw
-		/// less, or later.
-		InsufficientLiquidity,
-		/// There is no such series.
-		SeriesUnknown,
-		/// The series has expired: its positions are frozen until they are settled.
-		SeriesNotLive,
-		/// The underlying has no risk parameters: it cannot be traded.
-		NotTradable,
-		/// The position would be larger than one account may hold in one series. Trade less.
-		PositionCapExceeded,
-		/// Both sides are the same account.
-		SelfTrade,
-		/// The share is zero or above one.
-		ShareOutOfRange,
-		/// The listing's open interest is not the sum of positions. Not caused by users: report it.
-		OpenInterestMismatch,
-		/// The waterfall did not bring a deficit to exactly zero. Not caused by users: report it.
-		DeficitNotCovered,
-		/// Your own balance of the asset is smaller than that. Deposit at most what you have.
-		InsufficientBalance,
-	}
+	/// Requests to exercise that wait for a tick, in order of arrival.
+	#[pallet::storage]
+	pub type ExerciseRequests<T: Config> = StorageValue<_, ExerciseQueue<T::AccountId>, ValueQuery>;
+
+	/// What early exercise of a series owes and has collected, while it owes anything.
+	#[pallet::storage]
+	pub type ExercisePots<T: Config> =
+		StorageMap<_, Twox64Concat, SeriesId, ExercisePot, ValueQuery>;
+
+	/// Whether positions were folded that the settlement sweep has not visited since.
+	#[pallet::storage]
+	pub type UnsweptFolds<T: Config> = StorageValue<_, bool, ValueQuery>;
+
+	/// What has left of each asset lately.
+	#[pallet::storage]
+	pub type Outflows<T: Config> = StorageMap<_, Twox64Concat, AssetId, Outflow>;
+
+	/// Who may transfer positions to whom: receiver, sender.
+	#[pallet::storage]
+	pub type TransferPermits<T: Config> =
+		StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Blake2_128Concat, T::AccountId, ()>;
 
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+		fn on_initialize(_: BlockNumberFor<T>) -> Weight {
+			Self::do_exercises()
+		}
+
 		fn on_idle(_: BlockNumberFor<T>, remaining: Weight) -> Weight {
 			Self::do_sweep(remaining)
 		}
@@ -335,6 +280,78 @@ pub mod pallet {
 			ensure_signed(origin)?;
 			let positions = Self::do_touch(&account)?.positions;
 			Ok(Some(T::WeightInfo::settle(positions)).into())
+		}
+
+		/// Exercise contracts of an American series early, all or some of those you hold.
+		///
+		/// They are exercised at the first price of the underlying that the chain accepts after this call;
+		/// the request cannot be taken back or put off and the contracts cannot be sold meanwhile. Out of
+		/// the money then, it lapses. The account must meet initial margin without these contracts, as if
+		/// they were exercised now, or be no worse than before. What they are worth then counts for your
+		/// margin at once and becomes cash as assigned writers pay. At expiry nobody has to ask: what is in the money is exercised.
+		#[pallet::call_index(5)]
+		#[pallet::weight(T::WeightInfo::request_exercise(MAX_POSITIONS))]
+		pub fn request_exercise(
+			origin: OriginFor<T>,
+			series: SeriesId,
+			quantity: Quantity,
+		) -> DispatchResultWithPostInfo {
+			let who = ensure_signed(origin)?;
+			let positions = Self::do_request_exercise(&who, series, quantity)?;
+			Ok(Some(T::WeightInfo::request_exercise(positions)).into())
+		}
+
+		/// Secure a short put with cash: the strike of every contract is locked until the position shrinks,
+		/// is exercised or expires. It then needs no margin and can never be liquidated.
+		///
+		/// What is locked earns no interest and cannot be withdrawn, and stands behind nothing else: the
+		/// account must meet initial margin without it, or be no worse than before. Selling more of the
+		/// series locks more.
+		#[pallet::call_index(6)]
+		#[pallet::weight(T::WeightInfo::release_put(MAX_POSITIONS, MAX_AMERICAN_SERIES))]
+		pub fn secure_put(origin: OriginFor<T>, series: SeriesId) -> DispatchResultWithPostInfo {
+			let who = ensure_signed(origin)?;
+			Self::do_secure(&who, series)?;
+			Ok(().into())
+		}
+
+		/// Release the cash behind a secured put, if you meet initial margin without it.
+		#[pallet::call_index(7)]
+		#[pallet::weight(T::WeightInfo::release_put(MAX_POSITIONS, MAX_AMERICAN_SERIES))]
+		pub fn release_put(origin: OriginFor<T>, series: SeriesId) -> DispatchResultWithPostInfo {
+			let who = ensure_signed(origin)?;
+			Self::do_unsecure(&who, series)?;
+			Ok(().into())
+		}
+
+		/// Agree, or no longer agree, to receive positions and cash from another account.
+		#[pallet::call_index(8)]
+		#[pallet::weight(T::WeightInfo::set_transfer_permit())]
+		pub fn set_transfer_permit(
+			origin: OriginFor<T>,
+			sender: T::AccountId,
+			allowed: bool,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_set_permit(&who, &sender, allowed)
+		}
+
+		/// Move positions (negative quantities: shorts), with cash if you like, to an account that agreed
+		/// to receive from you (`set_transfer_permit`). Not a trade: no premium, no pool.
+		///
+		/// Both accounts must meet initial margin afterwards, or be no worse than before.
+		#[pallet::call_index(9)]
+		#[pallet::weight(T::WeightInfo::transfer_positions(
+			u32::try_from(positions.len()).unwrap_or(MAX_POSITIONS)
+		))]
+		pub fn transfer_positions(
+			origin: OriginFor<T>,
+			to: T::AccountId,
+			positions: TransferList,
+			cash: Usd,
+		) -> DispatchResult {
+			let who = ensure_signed(origin)?;
+			Self::do_transfer_positions(&who, &to, &positions, cash)
 		}
 	}
 }

@@ -2,7 +2,7 @@
 
 use crate::{
 	pallet::{Event, Sweep},
-	Account, Config, Error, Full, Pallet,
+	Account, Config, Error, Pallet,
 };
 use ballast_primitives::{Quantity, Ratio, Series, SeriesId, SeriesState};
 use ballast_traits::{InspectMarket, InspectSeries};
@@ -31,15 +31,19 @@ impl<T: Config> Pallet<T> {
 		Self::do_settle(from)?;
 		Self::do_settle(to)?;
 		let (mut giver, mut taker) = (Self::load(from), Self::load(to));
-		for (id, quantity) in giver.clone().positions() {
+		for (id, position) in giver.clone().positions() {
+			// A covered short stays with what covers it.
+			if position.cover.is_some() {
+				continue;
+			}
 			let Some(series) = T::Series::series(id) else { continue };
-			let quantity = share_of(quantity, share)?;
+			let quantity = share_of(position.quantity, share)?;
 			if !quantity.is_zero() {
 				Self::move_position((from, &mut giver), (to, &mut taker), id, &series, quantity)?;
 			}
 		}
 		for (asset, quantity) in giver.clone().collateral() {
-			let usable = Self::underlying_of(asset).is_some_and(Self::is_usable);
+			let usable = T::Series::underlying_of(asset).is_some_and(Self::is_usable);
 			let quantity = share_of(quantity, share)?;
 			if usable && !quantity.is_zero() {
 				Self::change_collateral(&mut giver, asset, quantity.checked_neg()?)?;
@@ -63,17 +67,17 @@ impl<T: Config> Pallet<T> {
 		quantity: Quantity,
 	) -> DispatchResult {
 		let (from, to) = (giver.0.clone(), taker.0.clone());
-		if matches!(series.state, SeriesState::Settled { .. }) {
-			let (left, got) = (giver.1.quantity_of(id), taker.1.quantity_of(id));
-			let left = left.checked_sub(quantity)?;
-			giver.1.set_quantity(id, left).map_err(|Full| Error::<T>::TooManyPositions)?;
-			let got = got.checked_add(quantity)?;
-			taker.1.set_quantity(id, got).map_err(|Full| Error::<T>::TooManyPositions)?;
-		} else if Self::is_usable(series.underlying) {
-			Self::move_contracts(giver, taker, id, series.underlying, quantity)?;
-		} else {
+		let settled = matches!(series.state, SeriesState::Settled { .. });
+		if !settled && !Self::is_usable(series.underlying) {
 			return Ok(());
 		}
+		// The totals of an expired series stay until it is settled: nothing can be closed in it.
+		let held = taker.1.quantity_of(id);
+		let closes = !held.is_zero() && held.is_negative() != quantity.is_negative();
+		if closes && series.expiry <= T::Market::now() {
+			return Ok(());
+		}
+		Self::move_contracts(giver, taker, id, series, quantity)?;
 		Self::keep_sweeping(series);
 		Self::deposit_event(Event::PositionTransferred { from, to, series: id, quantity });
 		Ok(())

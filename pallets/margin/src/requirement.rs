@@ -1,26 +1,20 @@
-//! The margin requirement of one underlying's holdings: what `ballast_math::requirement` is asked, in
-//! its numbers, and the answer in the ledger's.
+//! What `ballast_math::requirement` is asked, in its numbers, and its answer in the ledger's.
 
-use crate::{
-	arrays::{array_legs, Arrays, Averages},
-	holdings::Group,
-	types::UnderlyingRequirement,
-	Config, Error, Pallet,
-};
+use crate::{arrays::Market, holdings::Group, types::UnderlyingRequirement, Config};
 use ballast_math::{
+	contingency::{Confidence, Depeg},
 	fixed::{Rounding, Q64},
-	requirement::{value_range, Book, Contingencies, Leg, Margins, ValueRange},
-	risk_array::{requirement_from_arrays, scan_loss},
+	requirement::{Contingencies, Margins, ValueRange},
 	scenario::{Scenario, SpotMove, VolMove, VolShock},
 };
 use ballast_primitives::{
 	arithmetic,
-	params::{self, ScenarioRule, UnderlyingRisk},
+	params::{self, MarginRules, ScenarioRule, UnderlyingRisk},
 	time::YEAR,
-	MarketState, Moment, Usd,
+	Moment, Ratio, Usd,
 };
-use ballast_traits::{InspectMarket, RiskParameters};
-use frame_support::{Blake2_128, StorageHasher};
+use ballast_traits::{InspectMarket, InspectSeries, RiskParameters};
+use frame_support::{traits::Get, Blake2_128, StorageHasher};
 use parity_scale_codec::Encode;
 use sp_runtime::{ArithmeticError, DispatchError, FixedI128};
 
@@ -29,7 +23,9 @@ use alloc::vec::Vec;
 /// The margin rules in the numbers of the kernel, and the time: loaded once per account.
 pub(crate) struct Rules {
 	scenarios: Vec<Scenario>,
-	initial_factor: Q64,
+	base: Contingencies,
+	confidence: Confidence,
+	diversification: Q64,
 	digest: [u8; 16],
 	now: Moment,
 	keep_arrays: bool,
@@ -46,10 +42,45 @@ impl Rules {
 		let rules = T::Parameters::margin();
 		Ok(Self {
 			scenarios: rules.scenarios.iter().map(scenario).collect::<Result<_, _>>()?,
-			initial_factor: rules.initial_factor.to_q64()?,
+			base: Contingencies {
+				initial_factor: initial_factor::<T>(&rules)?,
+				vol_term: rules.vol_term.to_q64()?,
+				long_value: rules.long_value.to_q64()?,
+				long_value_rate: rules.long_value_rate.to_q64()?,
+				..Contingencies::NONE
+			},
+			confidence: Confidence {
+				threshold: rules.confidence_threshold.to_q64()?,
+				slope: rules.confidence_slope.to_q64()?,
+			},
+			diversification: rules.diversification.to_q64()?,
 			digest: Blake2_128::hash(&rules.encode()),
 			now: T::Market::now(),
 			keep_arrays: false,
+		})
+	}
+
+	/// What the rules common to all underlyings add to scan losses.
+	pub const fn base(&self) -> Contingencies {
+		self.base
+	}
+
+	/// What disagreement of the operators costs.
+	pub const fn confidence(&self) -> &Confidence {
+		&self.confidence
+	}
+
+	/// Share that is credited for opposite risks.
+	pub const fn diversification(&self) -> Q64 {
+		self.diversification
+	}
+
+	/// How a scenario moves spot: only the sign means something.
+	pub fn spot_move(&self, scenario: u8) -> Q64 {
+		let scenario = self.scenarios.get(usize::from(scenario));
+		scenario.map_or(Q64::ZERO, |scenario| match scenario.spot {
+			SpotMove::ScanRanges(ranges) => ranges,
+			SpotMove::Multiple(multiple) => multiple.checked_sub(Q64::ONE).unwrap_or(Q64::ZERO),
 		})
 	}
 
@@ -72,15 +103,18 @@ impl Rules {
 	pub const fn keeps_arrays(&self) -> bool {
 		self.keep_arrays
 	}
+}
 
-	/// What is added to scan losses, in the numbers of the kernel.
-	pub fn contingencies(&self, risk: &UnderlyingRisk) -> Result<Contingencies, ArithmeticError> {
-		Ok(Contingencies {
-			short_mm: risk.short_contingency_maintenance.to_q64()?,
-			short_im: risk.short_contingency_initial.to_q64()?,
-			initial_factor: self.initial_factor,
-		})
-	}
+/// The governed factor, and what a quote currency below its peg adds. It has a price of its own if it
+/// is listed as an underlying; else it is worth what it says.
+fn initial_factor<T: Config>(rules: &MarginRules) -> Result<Q64, DispatchError> {
+	let factor = rules.initial_factor.to_q64()?;
+	let quote = T::Series::underlying_of(T::QuoteAsset::get()).and_then(T::Market::state);
+	let Some(quote) = quote else { return Ok(factor) };
+	let depeg =
+		Depeg { threshold: rules.depeg_threshold.to_q64()?, slope: rules.depeg_slope.to_q64()? };
+	let added = depeg.added(quote.spot.to_q64()?).map_err(arithmetic)?;
+	Ok(factor.checked_add(added).ok_or(ArithmeticError::Overflow)?)
 }
 
 fn scenario(rule: &ScenarioRule) -> Result<Scenario, ArithmeticError> {
@@ -118,12 +152,12 @@ fn mark(value: Q64) -> Result<Usd, ArithmeticError> {
 }
 
 /// A requirement: rounded up.
-fn up(value: Q64) -> Result<Usd, ArithmeticError> {
+pub(crate) fn up(value: Q64) -> Result<Usd, ArithmeticError> {
 	Usd::from_q64(value, Rounding::Ceil)
 }
 
 impl UnderlyingRequirement {
-	fn nothing(group: &Group) -> Self {
+	pub(crate) fn nothing(group: &Group) -> Self {
 		Self {
 			underlying: group.underlying,
 			usable: false,
@@ -135,6 +169,13 @@ impl UnderlyingRequirement {
 			scan_maintenance: Usd::ZERO,
 			scan_initial: Usd::ZERO,
 			greatest_loss: None,
+			basis: Usd::ZERO,
+			vol_term: Usd::ZERO,
+			confidence: Usd::ZERO,
+			discount: Usd::ZERO,
+			peg: Usd::ZERO,
+			initial_factor: Ratio::ONE,
+			open_interest_factor: Ratio::ONE,
 			contingency_maintenance: Usd::ZERO,
 			contingency_initial: Usd::ZERO,
 			maintenance: Usd::ZERO,
@@ -144,7 +185,12 @@ impl UnderlyingRequirement {
 		}
 	}
 
-	fn usable(group: &Group, collateral: Usd, margins: &Margins) -> Result<Self, ArithmeticError> {
+	pub(crate) fn usable(
+		group: &Group,
+		collateral: Usd,
+		margins: &Margins,
+		market: &Market,
+	) -> Result<Self, ArithmeticError> {
 		let options = mark(margins.mark)?;
 		let value = collateral.checked_add(options)?;
 		Ok(Self {
@@ -158,6 +204,13 @@ impl UnderlyingRequirement {
 			scan_maintenance: up(margins.scan_mm)?,
 			scan_initial: up(margins.scan_im)?,
 			greatest_loss: margins.l_max.map(up).transpose()?,
+			basis: up(margins.basis)?,
+			vol_term: up(margins.vol_term)?,
+			confidence: up(margins.confidence)?,
+			discount: up(margins.discount)?,
+			peg: up(margins.peg)?,
+			initial_factor: market.initial_factor()?,
+			open_interest_factor: market.open_interest_factor,
 			contingency_maintenance: up(margins.contingency_mm)?,
 			contingency_initial: up(margins.contingency_im)?,
 			maintenance: up(margins.maintenance)?,
@@ -167,7 +220,7 @@ impl UnderlyingRequirement {
 		})
 	}
 
-	fn unusable(
+	pub(crate) fn unusable(
 		group: &Group,
 		collateral: Usd,
 		range: &ValueRange,
@@ -179,92 +232,5 @@ impl UnderlyingRequirement {
 			greatest: mark(range.greatest)?,
 			..Self::nothing(group)
 		})
-	}
-}
-
-impl<T: Config> Pallet<T> {
-	/// Value and requirement of one underlying's holdings.
-	///
-	/// An underlying without any tick has no options, since none could be traded; its units are worth
-	/// nothing to the clearing house. One whose risk was never set counts as unusable, over
-	/// the whole range from nothing to twice its price.
-	pub(crate) fn requirement_of(
-		group: &Group,
-		rules: &Rules,
-	) -> Result<UnderlyingRequirement, DispatchError> {
-		let Some(state) = T::Market::state(group.underlying) else {
-			return Ok(UnderlyingRequirement::nothing(group));
-		};
-		// The ledger's product is exact where the kernel's binary one is not.
-		let collateral = state.spot.value_floor(group.units)?;
-		match T::Parameters::underlying(group.underlying) {
-			Some(risk) if state.is_usable() => {
-				let margins = Self::margins(group, &state, &risk, rules)?;
-				Ok(UnderlyingRequirement::usable(group, collateral, &margins)?)
-			}
-			risk => {
-				let reach = risk.map_or(Ok(Q64::ONE), |risk| risk.scan_cap.to_q64())?;
-				let legs = Self::legs_of(group, &state, rules)?;
-				let (spot, units) = (state.spot.to_q64()?, group.units.to_q64()?);
-				let book = Book { spot, units, legs: &legs };
-				let range = value_range(&book, reach).map_err(arithmetic)?;
-				Ok(UnderlyingRequirement::unusable(group, collateral, &range)?)
-			}
-		}
-	}
-
-	/// Worst weighted loss of one underlying's holdings at the maintenance range, not capped. At an
-	/// unusable price, the loss down to their least value: what depends on one price must not keep
-	/// its owner (the mutual pool) from trading on all others.
-	pub(crate) fn scan_loss(group: &Group, rules: &Rules) -> Result<Usd, DispatchError> {
-		let state = T::Market::state(group.underlying).ok_or(Error::<T>::PriceNotUsable)?;
-		if !state.is_usable() {
-			let part = Self::requirement_of(group, rules)?;
-			let value = part.collateral.checked_add(part.options)?;
-			return Ok(value.checked_sub(part.least)?.max(Usd::ZERO));
-		}
-		let risk = T::Parameters::underlying(group.underlying).ok_or(Error::<T>::NotTradable)?;
-		let arrays = Arrays::new(&state, &risk, rules)?;
-		let risks = arrays.risks_of::<T>(group)?;
-		let unit = arrays.unit()?;
-		let legs = array_legs(group, &risks)?;
-		let legs = legs.iter().map(|leg| (leg.quantity, &leg.risk.side(leg.quantity).array));
-		let units = core::iter::once((group.units.to_q64()?, &unit.array));
-		let (loss, _) = scan_loss(units.chain(legs), rules.scenarios()).map_err(arithmetic)?;
-		Ok(up(loss)?)
-	}
-
-	/// The legs of a group, to be valued from scratch.
-	pub(crate) fn legs_of(
-		group: &Group,
-		state: &MarketState,
-		rules: &Rules,
-	) -> Result<Vec<Leg>, ArithmeticError> {
-		let mut averages = Averages::<T>::new(group.underlying);
-		let legs = group.legs.iter().map(|(_, series, quantity)| {
-			state.leg(rules.now, series, averages.of(series.expiry), *quantity)
-		});
-		legs.collect()
-	}
-
-	fn margins(
-		group: &Group,
-		state: &MarketState,
-		risk: &UnderlyingRisk,
-		rules: &Rules,
-	) -> Result<Margins, ArithmeticError> {
-		let arrays = Arrays::new(state, risk, rules)?;
-		let risks = arrays.risks_of::<T>(group)?;
-		let legs = array_legs(group, &risks)?;
-		let (spot, units) = (state.spot.to_q64()?, group.units.to_q64()?);
-		let unit = if units.is_zero() { None } else { Some(arrays.unit()?) };
-		let book = Book { spot, units, legs: &legs };
-		requirement_from_arrays(
-			&book,
-			unit.as_ref(),
-			rules.scenarios(),
-			&rules.contingencies(risk)?,
-		)
-		.map_err(arithmetic)
 	}
 }

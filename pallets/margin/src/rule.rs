@@ -1,6 +1,6 @@
 //! The margin rule: what an account's owner may change.
 
-use crate::{standing::Standing, Config, Error, Pallet};
+use crate::{desk::Desk, standing::Standing, Account, Config, Error, Pallet};
 use frame_support::{dispatch::DispatchResult, ensure, traits::Contains};
 use sp_runtime::DispatchError;
 
@@ -14,11 +14,32 @@ impl<T: Config> Pallet<T> {
 			return change();
 		}
 		Self::do_touch(who)?;
-		let before = Self::standing(&Self::load(who))?;
+		let (before, before_exercised) = Self::standings(who)?;
 		let result = change()?;
-		let after = Self::standing(&Self::load(who))?;
+		let (after, after_exercised) = Self::standings(who)?;
 		Self::ensure_margin_rule(&before, &after)?;
+		if let Some(after_exercised) = after_exercised {
+			let before = before_exercised.as_ref().unwrap_or(&before);
+			Self::ensure_margin_rule(before, &after_exercised)?;
+		}
+		Self::ensure_may_borrow(before.cash(), after.cash())?;
 		Ok(result)
+	}
+
+	/// How an account stands, and how it would if what it asked to exercise were exercised at the price
+	/// in force: contracts that are about to end must not carry the margin of what stays.
+	fn standings(who: &T::AccountId) -> Result<(Standing, Option<Standing>), DispatchError> {
+		let account = Self::load(who);
+		let mut desk = Desk::<T>::new()?;
+		let standing = desk.standing(&account)?;
+		let exercised = Self::as_exercised(&account)?;
+		let exercised = exercised.map(|account| desk.standing(&account)).transpose()?;
+		Ok((standing, exercised))
+	}
+
+	/// Marks an account and computes its requirement.
+	pub(crate) fn standing(account: &Account) -> Result<Standing, DispatchError> {
+		Desk::<T>::new()?.standing(account)
 	}
 
 	/// `E >= IM`, with holdings on unusable prices at their least value; or neither `X` nor

@@ -1,14 +1,12 @@
 //! Equity, requirement and status of an account.
 
-use crate::{
-	holdings::Group,
-	requirement::Rules,
-	types::{Account, UnderlyingRequirement},
-	Config, Pallet,
+use crate::{holdings::Group, requirement::Rules, types::UnderlyingRequirement};
+use ballast_math::{
+	contingency::{diversification, Binding},
+	fixed::{Rounding, Q64},
 };
-use ballast_primitives::{AccountHealth, AccountStatus, Usd};
+use ballast_primitives::{arithmetic, AccountHealth, AccountStatus, Usd};
 use sp_runtime::ArithmeticError;
-use sp_runtime::DispatchError;
 
 use alloc::vec::Vec;
 
@@ -29,9 +27,37 @@ pub(crate) struct Standing {
 	/// The holdings themselves.
 	pub frozen: Vec<Group>,
 	options_open: bool,
+	/// Worst scenario of each underlying: loss in maintenance and initial margin, direction of spot.
+	bindings: Vec<(Binding, Binding)>,
 }
 
 impl Standing {
+	/// Without anything whose price moves.
+	pub fn of_cash(cash: Usd, claims: Usd) -> Self {
+		Self { cash, options: claims, ..Self::default() }
+	}
+
+	/// Gives back what opposite risks are credited. Nothing in what bounds withdrawals.
+	pub fn diversify(&mut self, rules: &Rules) -> Result<(), ArithmeticError> {
+		let share = rules.diversification();
+		if share.is_zero() {
+			return Ok(());
+		}
+		let credit = |bindings: Vec<Binding>| {
+			let credit = diversification(&bindings, share).map_err(arithmetic)?;
+			Usd::from_q64(credit, Rounding::Floor)
+		};
+		let (maintenance, initial) = self.bindings.iter().copied().unzip();
+		self.maintenance = self.maintenance.checked_sub(credit(maintenance)?)?;
+		self.initial = self.initial.checked_sub(credit(initial)?)?.max(self.maintenance);
+		Ok(())
+	}
+
+	/// Cash; negative is a loan.
+	pub fn cash(&self) -> Usd {
+		self.cash
+	}
+
 	/// Cash, collateral and options at mark.
 	pub fn equity(&self) -> Result<Usd, ArithmeticError> {
 		self.cash.checked_add(self.collateral)?.checked_add(self.options)
@@ -105,7 +131,13 @@ impl Standing {
 		})
 	}
 
-	fn add(&mut self, group: Group, part: &UnderlyingRequirement) -> Result<(), ArithmeticError> {
+	/// Adds an underlying; `spot_move` has the sign of spot's move in its worst scenario.
+	pub fn add(
+		&mut self,
+		group: Group,
+		part: &UnderlyingRequirement,
+		spot_move: Q64,
+	) -> Result<(), ArithmeticError> {
 		self.collateral = self.collateral.checked_add(part.collateral)?;
 		self.options = self.options.checked_add(part.options)?;
 		self.options_open |= !group.legs.is_empty();
@@ -113,6 +145,9 @@ impl Standing {
 			self.maintenance = self.maintenance.checked_add(part.maintenance)?;
 			self.initial = self.initial.checked_add(part.initial)?;
 			self.bound = self.bound.checked_add(part.initial.max(part.options))?;
+			let binding = |loss: Usd| Ok(Binding { loss: loss.to_q64()?, spot_move });
+			let pair = (binding(part.scan_maintenance)?, binding(part.scan_initial)?);
+			self.bindings.push(pair);
 		} else {
 			let mark = part.collateral.checked_add(part.options)?;
 			self.frozen_mark = self.frozen_mark.checked_add(mark)?;
@@ -121,23 +156,5 @@ impl Standing {
 			self.frozen.push(group);
 		}
 		Ok(())
-	}
-}
-
-impl<T: Config> Pallet<T> {
-	/// Marks an account and computes its requirement.
-	pub(crate) fn standing(account: &Account) -> Result<Standing, DispatchError> {
-		let sorted = Self::sorted(account, None)?;
-		let mut standing =
-			Standing { cash: account.cash(), options: sorted.claims, ..Default::default() };
-		if sorted.groups.is_empty() {
-			return Ok(standing);
-		}
-		let rules = Rules::load::<T>()?;
-		for group in sorted.groups {
-			let part = Self::requirement_of(&group, &rules)?;
-			standing.add(group, &part)?;
-		}
-		Ok(standing)
 	}
 }

@@ -3,10 +3,11 @@
 //!
 //! While a passed expiry is remembered, passes over all accounts follow each other, a bounded number of
 //! accounts per block. The first pass makes every short pay, the second pays every long; a series
-//! whose settlement price is late keeps them going until it has one.
+//! whose settlement price is late keeps them going until it has one. Folds (early exercise,
+//! deleveraging) set them going too: assigned shorts pay, claims are paid.
 
 use crate::{
-	pallet::{Accounts, OpenExpiries, Sweep},
+	pallet::{Accounts, OpenExpiries, Sweep, UnsweptFolds},
 	Config, Pallet, Pass, WeightInfo,
 };
 use ballast_traits::{InspectMarket, MutateMarket};
@@ -32,14 +33,21 @@ impl<T: Config> Pallet<T> {
 			return Weight::zero();
 		}
 		meter.consume(T::WeightInfo::sweep_base());
+		if let Err(error) = with_storage_layer(Self::keep_lending) {
+			log::error!(target: crate::LOG_TARGET, "interest: {error:?}");
+		}
 		let now = T::Market::now();
 		let due = OpenExpiries::<T>::get().first().is_some_and(|expiry| *expiry <= now);
-		if !due {
+		if !due && !UnsweptFolds::<T>::get() && !Sweep::<T>::exists() {
 			return meter.consumed();
 		}
 		meter.consume(T::Market::accept_ticks());
 		let fresh = Pass { until: now, after: None, unfinished: false };
-		let mut pass = Sweep::<T>::get().unwrap_or(fresh);
+		let mut pass = Sweep::<T>::get().unwrap_or_else(|| {
+			// What is folded from here on is seen by the next pass.
+			UnsweptFolds::<T>::kill();
+			fresh
+		});
 		for _ in 0..VISITS_MAX {
 			if !meter.can_consume(one_touch) {
 				break;
@@ -83,7 +91,9 @@ impl<T: Config> Pallet<T> {
 	/// Ends a pass: the expiries it settled are forgotten, unless something was left.
 	fn finish(pass: &Pass<T::AccountId>) {
 		Sweep::<T>::kill();
-		if !pass.unfinished {
+		if pass.unfinished {
+			UnsweptFolds::<T>::put(true);
+		} else {
 			OpenExpiries::<T>::mutate(|expiries| {
 				while let Some(expiry) = expiries.first().copied().filter(|at| *at <= pass.until) {
 					expiries.remove(&expiry);

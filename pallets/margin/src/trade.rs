@@ -2,23 +2,11 @@
 
 use crate::{
 	pallet::{Event, OpenExpiries},
-	Account, Config, Error, Full, Pallet,
+	Account, Config, Error, Pallet,
 };
-use ballast_primitives::{Moment, Quantity, SeriesId, SeriesState, UnderlyingId, Usd};
-use ballast_traits::{InspectMarket, InspectSeries, MutateSeries, RiskParameters};
-use frame_support::{dispatch::DispatchResult, ensure, traits::Contains};
-use sp_runtime::ArithmeticError;
-
-/// Part of the long total of a series that a quantity is.
-fn long(quantity: Quantity) -> Quantity {
-	quantity.max(Quantity::ZERO)
-}
-
-/// Change of a series' long total when two accounts go from `before` to `after`.
-fn long_change(before: [Quantity; 2], after: [Quantity; 2]) -> Result<Quantity, ArithmeticError> {
-	let sum = |[one, other]: [Quantity; 2]| long(one).checked_add(long(other));
-	sum(after)?.checked_sub(sum(before)?)
-}
+use ballast_primitives::{Moment, Quantity, SeriesId, SeriesState, Usd};
+use ballast_traits::{InspectMarket, InspectSeries};
+use frame_support::{dispatch::DispatchResult, ensure};
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_trade(
@@ -38,11 +26,12 @@ impl<T: Config> Pallet<T> {
 		Self::do_touch(buyer)?;
 		Self::do_touch(seller)?;
 		let (mut long_side, mut short_side) = (Self::load(buyer), Self::load(seller));
+		Self::ensure_not_exercised(&short_side, id, quantity)?;
 		Self::move_contracts(
 			(seller, &mut short_side),
 			(buyer, &mut long_side),
 			id,
-			series.underlying,
+			&series,
 			quantity,
 		)?;
 		long_side.change_cash(premium.checked_neg()?)?;
@@ -55,45 +44,16 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Moves contracts (negative: shorts) of a series that is not settled, checks the caps of whoever
-	/// grows by it, and tells the listing how open interest changed.
-	pub(crate) fn move_contracts(
-		(from, from_account): (&T::AccountId, &mut Account),
-		(to, to_account): (&T::AccountId, &mut Account),
+	/// Contracts that are being exercised cannot be sold.
+	pub(crate) fn ensure_not_exercised(
+		account: &Account,
 		id: SeriesId,
-		underlying: UnderlyingId,
-		quantity: Quantity,
+		sold: Quantity,
 	) -> DispatchResult {
-		let before = [from_account.quantity_of(id), to_account.quantity_of(id)];
-		let after = [before[0].checked_sub(quantity)?, before[1].checked_add(quantity)?];
-		Self::ensure_position_cap(from, underlying, before[0], after[0])?;
-		Self::ensure_position_cap(to, underlying, before[1], after[1])?;
-		from_account.set_quantity(id, after[0]).map_err(|Full| Error::<T>::TooManyPositions)?;
-		to_account.set_quantity(id, after[1]).map_err(|Full| Error::<T>::TooManyPositions)?;
-		let change = long_change(before, after)?;
-		if change.is_zero() {
-			return Ok(());
-		}
-		T::Series::change_open_interest(id, change)?;
-		if change.is_negative() {
-			Self::forget_array(id);
-		}
-		Ok(())
-	}
-
-	/// A position that grows must stay within the cap, unless its account is exempt.
-	fn ensure_position_cap(
-		who: &T::AccountId,
-		underlying: UnderlyingId,
-		before: Quantity,
-		after: Quantity,
-	) -> DispatchResult {
-		let size = after.checked_abs()?;
-		if size <= before.checked_abs()? || T::Exempt::contains(who) {
-			return Ok(());
-		}
-		let risk = T::Parameters::underlying(underlying).ok_or(Error::<T>::NotTradable)?;
-		ensure!(size <= risk.position_cap, Error::<T>::PositionCapExceeded);
+		let position = account.position(id);
+		let left = position.quantity.checked_sub(sold)?;
+		let free = position.requested().is_zero() || left >= position.requested();
+		ensure!(free, Error::<T>::BeingExercised);
 		Ok(())
 	}
 

@@ -1,104 +1,17 @@
-//! What an account is: plain types that know nothing of the pallet.
+//! What the ledger stores and shows besides accounts: plain types that know nothing of the pallet.
 
-use ballast_primitives::{AssetId, Moment, Quantity, SeriesId, UnderlyingId, Usd};
-use frame_support::{traits::ConstU32, BoundedBTreeMap, BoundedBTreeSet};
+use crate::{Cover, MAX_POSITIONS};
+use ballast_primitives::{Amount, AssetId, Moment, Quantity, Ratio, SeriesId, UnderlyingId, Usd};
+use frame_support::{traits::ConstU32, BoundedBTreeSet, BoundedVec};
 use parity_scale_codec::{Decode, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
-use sp_runtime::ArithmeticError;
 
 use alloc::vec::Vec;
 
-/// Most option positions of one account.
-pub const MAX_POSITIONS: u32 = 64;
-/// Most collateral assets of one account.
-pub const MAX_COLLATERALS: u32 = 8;
 /// Most distinct expiries with positions that are not settled.
 pub const MAX_EXPIRIES: u32 = 256;
-
-/// One option position.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
-pub struct Position {
-	/// Contracts; negative is short. Never zero in storage.
-	pub quantity: Quantity,
-}
-
-/// Something more than an account has room for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Full;
-
-/// A margin account: one value, bounded, so that checking it costs one read.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
-pub struct Account {
-	cash: Usd,
-	collateral: BoundedBTreeMap<AssetId, Quantity, ConstU32<MAX_COLLATERALS>>,
-	positions: BoundedBTreeMap<SeriesId, Position, ConstU32<MAX_POSITIONS>>,
-}
-
-impl Account {
-	/// Signed cash; negative is a loan.
-	pub fn cash(&self) -> Usd {
-		self.cash
-	}
-
-	/// Adds to cash (takes, if negative).
-	pub fn change_cash(&mut self, change: Usd) -> Result<(), ArithmeticError> {
-		self.cash = self.cash.checked_add(change)?;
-		Ok(())
-	}
-
-	/// Units held of an asset.
-	pub fn collateral_of(&self, asset: AssetId) -> Quantity {
-		self.collateral.get(&asset).copied().unwrap_or(Quantity::ZERO)
-	}
-
-	/// Sets the units held of an asset; nothing removes it.
-	pub fn set_collateral(&mut self, asset: AssetId, quantity: Quantity) -> Result<(), Full> {
-		if quantity.is_zero() {
-			self.collateral.remove(&asset);
-			return Ok(());
-		}
-		self.collateral.try_insert(asset, quantity).map(|_| ()).map_err(|_| Full)
-	}
-
-	/// Assets held, in order.
-	pub fn collateral(&self) -> impl Iterator<Item = (AssetId, Quantity)> + '_ {
-		self.collateral.iter().map(|(asset, quantity)| (*asset, *quantity))
-	}
-
-	/// Contracts held of a series.
-	pub fn quantity_of(&self, series: SeriesId) -> Quantity {
-		self.positions.get(&series).map_or(Quantity::ZERO, |position| position.quantity)
-	}
-
-	/// Sets the contracts held of a series; nothing removes the position.
-	pub fn set_quantity(&mut self, series: SeriesId, quantity: Quantity) -> Result<(), Full> {
-		if quantity.is_zero() {
-			self.positions.remove(&series);
-			return Ok(());
-		}
-		self.positions.try_insert(series, Position { quantity }).map(|_| ()).map_err(|_| Full)
-	}
-
-	/// Positions, in order of series.
-	pub fn positions(&self) -> impl Iterator<Item = (SeriesId, Quantity)> + '_ {
-		self.positions.iter().map(|(series, position)| (*series, position.quantity))
-	}
-
-	/// Whether there is any option position.
-	pub fn has_positions(&self) -> bool {
-		!self.positions.is_empty()
-	}
-
-	/// Whether there is any collateral.
-	pub fn has_collateral(&self) -> bool {
-		!self.collateral.is_empty()
-	}
-
-	/// Nothing left: such an account is not stored.
-	pub fn is_empty(&self) -> bool {
-		self.cash.is_zero() && !self.has_positions() && !self.has_collateral()
-	}
-}
+/// Most requests to exercise that wait for a tick.
+pub const MAX_EXERCISE_REQUESTS: u32 = 64;
 
 /// What the ledger holds of one asset for all accounts together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
@@ -111,18 +24,47 @@ pub struct Holding {
 	pub total: Quantity,
 }
 
-/// Progress of the settlement of one series.
+/// Progress of the settlement of one series. Amounts are of the asset that it settles in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct Settling {
 	/// What shorts have really paid so far.
-	pub collected: Usd,
+	pub collected: Amount,
 	/// What longs have received so far.
-	pub paid: Usd,
-	/// Contracts of longs not paid yet.
+	pub paid: Amount,
+	/// Contracts of longs not paid yet; what folding rounds away stays here to the end.
 	pub longs_open: Quantity,
 	/// Contracts of shorts that have not paid yet.
 	pub shorts_open: Quantity,
 }
+
+/// What early exercise of one series has to pay and where it stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct ExercisePot {
+	/// What assigned shorts have really paid so far.
+	pub collected: Usd,
+	/// What exercised longs have received so far.
+	pub paid: Usd,
+	/// What exercised longs are still owed.
+	pub claims: Usd,
+}
+
+/// A request to exercise, to be done at the first tick accepted after it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct ExerciseRequest<AccountId> {
+	/// The holder.
+	pub who: AccountId,
+	/// The series.
+	pub series: SeriesId,
+	/// Market time of the request: a tick must be later.
+	pub at: Moment,
+}
+
+/// Positions to be transferred: series and signed contracts.
+pub type TransferList = BoundedVec<(SeriesId, Quantity), ConstU32<MAX_POSITIONS>>;
+
+/// Requests that wait.
+pub type ExerciseQueue<AccountId> =
+	BoundedVec<ExerciseRequest<AccountId>, ConstU32<MAX_EXERCISE_REQUESTS>>;
 
 /// Expiries with positions.
 pub type Expiries = BoundedBTreeSet<Moment, ConstU32<MAX_EXPIRIES>>;
@@ -145,18 +87,23 @@ pub struct AccountView {
 	pub cash: Usd,
 	/// Units held of each collateral asset.
 	pub collateral: Vec<(AssetId, Quantity)>,
-	/// Contracts held of each series; negative is short.
-	pub positions: Vec<(SeriesId, Quantity)>,
+	/// Positions, brought up to date.
+	pub positions: Vec<PositionView>,
 }
 
-impl From<Account> for AccountView {
-	fn from(account: Account) -> Self {
-		Self {
-			cash: account.cash(),
-			collateral: account.collateral().collect(),
-			positions: account.positions().collect(),
-		}
-	}
+/// A position as the runtime API shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct PositionView {
+	/// Its series.
+	pub series: SeriesId,
+	/// Contracts held; negative is short.
+	pub quantity: Quantity,
+	/// What is locked behind it.
+	pub cover: Option<Cover>,
+	/// Contracts that are exercised at the next accepted tick.
+	pub requested: Quantity,
+	/// What exercised contracts are still owed.
+	pub claim: Usd,
 }
 
 /// Value and requirement of an account's holdings on one underlying, term by term.
@@ -183,6 +130,20 @@ pub struct UnderlyingRequirement {
 	pub scan_initial: Usd,
 	/// The most that these holdings can lose, where that is bounded.
 	pub greatest_loss: Option<Usd>,
+	/// Charge for spot and forward moving apart; in the scan parts, like the next three.
+	pub basis: Usd,
+	/// Charge for volatility moving at one tenor and not at another.
+	pub vol_term: Usd,
+	/// Charge for operators that disagree on the price.
+	pub confidence: Usd,
+	/// What long options do not count for, the further their expiry the more.
+	pub discount: Usd,
+	/// Requirement on a stable asset below its peg; in the contingency of maintenance margin.
+	pub peg: Usd,
+	/// Factor on the initial scan loss: the governed one, and what a quote currency below its peg adds.
+	pub initial_factor: Ratio,
+	/// Factor on it for net shorts while open interest nears its cap.
+	pub open_interest_factor: Ratio,
 	/// Short contingency of maintenance margin.
 	pub contingency_maintenance: Usd,
 	/// What initial margin adds to it.
@@ -197,22 +158,31 @@ pub struct UnderlyingRequirement {
 	pub binding_initial: u8,
 }
 
-/// The money identity: `held = cash + claims + deficit + residue`.
+/// The money identity: `held = cash + covers + claims + dues + fees + deficit + residue`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct IdentityReport {
 	/// Quote currency that the ledger holds.
 	pub held: Usd,
-	/// Signed cash of all accounts.
+	/// Signed cash of all accounts, with interest.
 	pub cash: Usd,
-	/// Settled series: payoff times (longs not paid - shorts that have not paid).
+	/// Cash that is locked behind short puts.
+	pub covers: Usd,
+	/// Settled series: payoff times (longs not paid - shorts that have not paid); and what exercised
+	/// longs are owed.
 	pub claims: Usd,
+	/// Money of folds: what longs are owed less what shorts owe.
+	pub dues: Usd,
+	/// Interest margin that the insurance fund has not received yet.
+	pub fees: Usd,
 	/// Balance of the deficit account, never positive.
 	pub deficit: Usd,
 	/// What roundings have left with the house, never negative.
 	pub residue: Usd,
-	/// Roundings so far: the residue is at most one unit (1e-18) of each, and one per series that
-	/// is being settled.
+	/// Roundings so far: the residue is at most one unit (1e-18) of each, and three per account and
+	/// series that is being settled.
 	pub roundings: u64,
+	/// Accounts of the clearing house.
+	pub accounts: u32,
 	/// Quote currency in the custody account beyond `held`: unsolicited transfers.
 	pub surplus: Usd,
 }

@@ -3,8 +3,8 @@
 //! Upper bounds by argument, until they are benchmarked.
 //!
 //! - *Touch*: all positions are settled: each reads its series and the
-//!   progress and open interest of its settlement, and writes progress and the listing's series and
-//!   its underlying's total. Then the deficit: collateral prices (8), successor, waterfall
+//!   sides, the end of an epoch, progress and open interest of its settlement, and writes progress, sides and the
+//!   listing's series and its underlying's total. Cash: the lending market and its rules. Then the deficit: collateral prices (8), successor, waterfall
 //!   ([`COVER_READS`], [`COVER_WRITES`]).
 //! - *Requirement*: as if no array were of this tick: each series is computed ([`ARRAY`], and [`EARLY`] if it
 //!   may be exercised early) and stored, for which its terms, its array, its open interest and the average of its expiry are read; then its
@@ -13,6 +13,8 @@
 //!   that holds the same series reads what the first one stored, and is charged all the same.
 //! - *Custody*: two balances, the asset's details, its decimals, two system accounts.
 
+use crate::MAX_POSITIONS;
+use ballast_primitives::MAX_AMERICAN_SERIES;
 use core::marker::PhantomData;
 use frame_support::{
 	traits::Get,
@@ -59,6 +61,17 @@ pub trait WeightInfo {
 	fn withdraw_collateral(positions: u32, american: u32) -> Weight;
 	/// Touch.
 	fn settle(positions: u32) -> Weight;
+	/// Touch, requirement before and after, the queue.
+	fn request_exercise(positions: u32) -> Weight;
+	/// Touch, requirement before and after.
+	fn release_put(positions: u32, american: u32) -> Weight;
+	/// A permit.
+	fn set_transfer_permit() -> Weight;
+	/// Two largest accounts, their requirements before and after, and so many positions moved.
+	fn transfer_positions(moved: u32) -> Weight;
+	/// So many requests to exercise that are met by a tick: of each the account, one position, its series, market,
+	/// sides, end of an epoch, pot and cash.
+	fn exercises(requests: u32) -> Weight;
 	/// What the sweep costs in a block in which nothing is due.
 	fn sweep_base() -> Weight;
 	/// A visit of the sweep: a touch, and the key of the next account.
@@ -69,8 +82,8 @@ pub trait WeightInfo {
 
 /// A touch of an account with so many positions, of which all are settled.
 fn touch(db: RuntimeDbWeight, positions: u64) -> Weight {
-	let reads = positions.saturating_mul(4).saturating_add(COVER_READS + 10);
-	let writes = positions.saturating_mul(3).saturating_add(COVER_WRITES + 3);
+	let reads = positions.saturating_mul(6).saturating_add(COVER_READS + 12);
+	let writes = positions.saturating_mul(4).saturating_add(COVER_WRITES + 4);
 	priced(db, FIXED.saturating_add(positions.saturating_mul(PER_POSITION)), reads, writes)
 }
 
@@ -78,17 +91,18 @@ fn touch(db: RuntimeDbWeight, positions: u64) -> Weight {
 /// collateral.
 fn requirement(db: RuntimeDbWeight, positions: u64, american: u64) -> Weight {
 	let underlyings = positions.saturating_add(COLLATERALS);
-	let reads = positions.saturating_mul(4).saturating_add(COLLATERALS);
-	let reads = reads.saturating_add(underlyings.saturating_mul(4));
-	let legs = positions.saturating_mul(ARRAY + PRODUCT);
+	let reads = positions.saturating_mul(5).saturating_add(COLLATERALS + 3);
+	let reads = reads.saturating_add(underlyings.saturating_mul(5));
+	// Twice: as it is, and with what waits for its exercise exercised.
+	let legs = positions.saturating_mul(ARRAY + 2 * PRODUCT);
 	let legs = legs.saturating_add(american.saturating_mul(EARLY));
-	let compute = FIXED.saturating_add(legs).saturating_add(underlyings.saturating_mul(UNITS));
+	let compute = FIXED.saturating_add(legs).saturating_add(underlyings.saturating_mul(2 * UNITS));
 	priced(db, compute, reads, positions)
 }
 
 /// A transfer into or out of custody.
 fn custody(db: RuntimeDbWeight) -> Weight {
-	priced(db, FIXED, 9, 7)
+	priced(db, FIXED, 11, 8)
 }
 
 fn priced(db: RuntimeDbWeight, compute: u64, reads: u64, writes: u64) -> Weight {
@@ -113,8 +127,38 @@ macro_rules! weights {
 		fn settle(positions: u32) -> Weight {
 			touch(<$db>::get(), positions.into())
 		}
+		fn request_exercise(positions: u32) -> Weight {
+			Self::release_put(positions, MAX_AMERICAN_SERIES).saturating_add(priced(
+				<$db>::get(),
+				FIXED,
+				3,
+				1,
+			))
+		}
+		fn release_put(positions: u32, american: u32) -> Weight {
+			Self::settle(positions)
+				.saturating_add(Self::requirement(positions, american).saturating_mul(2))
+		}
+		fn set_transfer_permit() -> Weight {
+			priced(<$db>::get(), FIXED, 1, 1)
+		}
+		fn transfer_positions(moved: u32) -> Weight {
+			let moved = u64::from(moved);
+			let one = Self::release_put(MAX_POSITIONS, MAX_AMERICAN_SERIES);
+			let reads = moved.saturating_mul(8);
+			let writes = moved.saturating_mul(2);
+			let compute = moved.saturating_mul(PER_POSITION);
+			// What bounds the cash: the same arrays once more before and once after.
+			let products = u64::from(MAX_POSITIONS).saturating_mul(4 * PRODUCT);
+			let compute = compute.saturating_add(products);
+			one.saturating_mul(2).saturating_add(priced(<$db>::get(), compute, reads, writes))
+		}
+		fn exercises(requests: u32) -> Weight {
+			let one = priced(<$db>::get(), FIXED.saturating_mul(2), 14, 9);
+			one.saturating_mul(requests.into()).saturating_add(<$db>::get().reads_writes(1, 1))
+		}
 		fn sweep_base() -> Weight {
-			priced(<$db>::get(), FIXED, 4, 2)
+			priced(<$db>::get(), FIXED, 8, 4)
 		}
 		fn visit(positions: u32) -> Weight {
 			Self::settle(positions).saturating_add(<$db>::get().reads(1))

@@ -5,7 +5,7 @@
 
 use crate::{pallet::*, types::*, weights::WeightInfo};
 use ballast_primitives::{
-	time::WEEK, Moment, Price, Quantity, Series, SeriesId, SeriesState, Style, UnderlyingId,
+	time::WEEK, Moment, Price, Series, SeriesId, SeriesState, Style, UnderlyingId,
 };
 use ballast_traits::{InspectMarket, MutateMarket};
 use frame_support::{
@@ -30,6 +30,8 @@ const IDLE_SHARE: Perbill = Perbill::from_percent(20);
 const SETTLE_BATCH: u64 = 32;
 /// Series looked at per block in search of removable ones.
 const REMOVAL_LOOKS: u32 = 4;
+/// Ends of epochs removed in one step, at most.
+pub(crate) const EPOCHS_PER_STEP: usize = 8;
 
 type Unsettled = BoundedVec<SeriesId, ConstU32<MAX_SERIES_PER_EXPIRY>>;
 
@@ -131,11 +133,11 @@ impl<T: Config> Pallet<T> {
 			UnsettledAmericanSeries::<T>::mutate(|count| *count = count.saturating_sub(1));
 		}
 		Self::deposit_event(Event::SeriesSettled { series: id, price, payoff });
-		let Some(open) = OpenInterest::<T>::get(id) else {
+		let Some(sides) = SidesOf::<T>::get(id) else {
 			Self::remove(id, &series);
 			return Ok(());
 		};
-		let total = OpenInterestOf::<T>::get(series.underlying).checked_sub(open)?;
+		let total = OpenInterestOf::<T>::get(series.underlying).checked_sub(sides.long.total)?;
 		OpenInterestOf::<T>::insert(series.underlying, total);
 		SeriesOf::<T>::insert(id, series);
 		Ok(())
@@ -166,18 +168,29 @@ impl<T: Config> Pallet<T> {
 	fn ensure_removable(id: SeriesId, series: &Series, now: Moment) -> Result<(), Error<T>> {
 		let settled = matches!(series.state, SeriesState::Settled { .. });
 		ensure!(settled, Error::<T>::SeriesNotSettled);
-		let open = OpenInterest::<T>::get(id).unwrap_or(Quantity::ZERO);
-		ensure!(open.is_zero(), Error::<T>::SeriesInUse);
+		let sides = SidesOf::<T>::get(id).unwrap_or_default();
+		let empty = [&sides.long, &sides.short]
+			.iter()
+			.all(|side| side.total.is_zero() && side.holders == 0 && side.due.is_zero());
+		ensure!(empty, Error::<T>::SeriesInUse);
 		ensure!(now >= series.expiry.saturating_add(RETENTION), Error::<T>::SeriesRetained);
 		Ok(())
 	}
 
-	/// Takes a settled series out of storage.
-	fn remove(id: SeriesId, series: &Series) {
+	/// Takes a settled series out of storage, the ends of its sides' epochs before it, a few in each
+	/// step. Returns whether it is gone.
+	fn remove(id: SeriesId, series: &Series) -> bool {
+		let cleared = EndedEpochs::<T>::drain_prefix(id).take(EPOCHS_PER_STEP).count();
+		if cleared == EPOCHS_PER_STEP {
+			let cleared = u32::try_from(cleared).unwrap_or(u32::MAX);
+			Self::deposit_event(Event::EpochsCleared { series: id, cleared });
+			return false;
+		}
 		SeriesByTerms::<T>::remove(Terms::from(series));
-		OpenInterest::<T>::remove(id);
+		SidesOf::<T>::remove(id);
 		SeriesOf::<T>::remove(id);
 		Self::deposit_event(Event::SeriesRemoved { series: id });
+		true
 	}
 
 	/// Looks at the next few series in the order of storage and removes those that may go.
@@ -198,8 +211,10 @@ impl<T: Config> Pallet<T> {
 				cursor = None;
 				break;
 			};
-			if Self::ensure_removable(id, &series, now).is_ok() {
-				Self::remove(id, &series);
+			let removable = Self::ensure_removable(id, &series, now).is_ok();
+			if removable && !Self::remove(id, &series) {
+				// The next look goes on with the same one.
+				continue;
 			}
 			cursor = Some(id);
 		}

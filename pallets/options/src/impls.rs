@@ -2,9 +2,12 @@
 
 use crate::pallet::*;
 use alloc::vec::Vec;
-use ballast_primitives::{AssetId, Quantity, Series, SeriesId, UnderlyingId};
+use ballast_primitives::{
+	AssetId, EndedEpoch, Price, Quantity, Series, SeriesId, Side, SideChange, Sides, UnderlyingId,
+	Usd,
+};
 use ballast_traits::{InspectSeries, MutateSeries};
-use frame_support::dispatch::DispatchResult;
+use frame_support::{dispatch::DispatchResult, pallet_prelude::DispatchError};
 
 impl<T: Config> InspectSeries for Pallet<T> {
 	fn series(id: SeriesId) -> Option<Series> {
@@ -23,13 +26,40 @@ impl<T: Config> InspectSeries for Pallet<T> {
 		UnderlyingIds::<T>::get().into_inner()
 	}
 
-	fn open_interest(id: SeriesId) -> Quantity {
-		OpenInterest::<T>::get(id).unwrap_or(Quantity::ZERO)
+	fn open_interest_of(underlying: UnderlyingId) -> Quantity {
+		OpenInterestOf::<T>::get(underlying)
+	}
+
+	fn sides(id: SeriesId) -> Sides {
+		SidesOf::<T>::get(id).unwrap_or_default()
+	}
+
+	fn dues() -> Result<Usd, DispatchError> {
+		SidesOf::<T>::iter_values().try_fold(Usd::ZERO, |sum, sides| {
+			Ok(sum.checked_add(sides.long.due.checked_sub(sides.short.due)?)?)
+		})
+	}
+
+	fn ended(id: SeriesId, side: Side, epoch: u32) -> Option<EndedEpoch> {
+		EndedEpochs::<T>::get(id, (side, epoch))
 	}
 }
 
 impl<T: Config> MutateSeries for Pallet<T> {
-	fn change_open_interest(id: SeriesId, change: Quantity) -> DispatchResult {
-		Self::do_change_open_interest(id, change)
+	fn change_sides(id: SeriesId, long: SideChange, short: SideChange) -> DispatchResult {
+		Self::do_change_sides(id, long, short)
+	}
+
+	fn fold(
+		id: SeriesId,
+		side: Side,
+		taken: Quantity,
+		amount: Price,
+	) -> Result<Usd, DispatchError> {
+		Self::do_fold(id, side, taken, amount)
+	}
+
+	fn complete(id: SeriesId) -> Result<Usd, DispatchError> {
+		Self::do_complete(id)
 	}
 }

@@ -14,9 +14,9 @@ extern crate alloc;
 
 mod expiry;
 mod impls;
-mod interest;
 mod listing;
 pub mod runtime_api;
+mod sides;
 mod try_state;
 pub mod types;
 pub mod weights;
@@ -32,7 +32,8 @@ pub use types::*;
 pub use weights::WeightInfo;
 
 use ballast_primitives::{
-	AssetId, Moment, OptionKind, Price, Quantity, Series, SeriesId, Style, UnderlyingId,
+	AssetId, EndedEpoch, Moment, OptionKind, Price, Quantity, Series, SeriesId, Settlement, Side,
+	Sides, Style, UnderlyingId,
 };
 
 #[allow(clippy::expect_used, reason = "in what the macros of FRAME generate, nowhere else")]
@@ -58,7 +59,7 @@ pub mod pallet {
 		/// Market time, spot prices and settlement prices.
 		type Market: InspectMarket + MutateMarket;
 
-		/// Open-interest caps.
+		/// Open-interest caps, and which underlyings have no volatilities.
 		type Parameters: RiskParameters;
 
 		/// What the calls and hooks cost.
@@ -91,9 +92,15 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type SeriesByTerms<T: Config> = StorageMap<_, Blake2_128Concat, Terms, SeriesId>;
 
-	/// Contracts open in a series; none if it was never traded.
+	/// Both sides of a series: contracts open, accounts that hold them, fold indexes, money due. None if
+	/// the series was never traded.
 	#[pallet::storage]
-	pub type OpenInterest<T: Config> = StorageMap<_, Twox64Concat, SeriesId, Quantity>;
+	pub type SidesOf<T: Config> = StorageMap<_, Twox64Concat, SeriesId, Sides>;
+
+	/// How the epochs of a series' sides ended: what a position that was not touched since goes through.
+	#[pallet::storage]
+	pub type EndedEpochs<T: Config> =
+		StorageDoubleMap<_, Twox64Concat, SeriesId, Twox64Concat, (Side, u32), EndedEpoch>;
 
 	/// Contracts open in all series of an underlying that are not settled, expired ones included.
 	#[pallet::storage]
@@ -135,8 +142,8 @@ pub mod pallet {
 	pub struct GenesisConfig<T: Config> {
 		/// Underlyings: id, asset, symbol, grid.
 		pub underlyings: Vec<(UnderlyingId, AssetId, String, Grid)>,
-		/// Series: underlying, kind, style, strike, expiry in market time.
-		pub series: Vec<(UnderlyingId, OptionKind, Style, Price, Moment)>,
+		/// Series: underlying, kind, style, settlement, strike, expiry in market time.
+		pub series: Vec<(UnderlyingId, OptionKind, Style, Settlement, Price, Moment)>,
 		/// Nothing.
 		#[serde(skip)]
 		pub _config: PhantomData<T>,
@@ -150,8 +157,9 @@ pub mod pallet {
 				let added = Pallet::<T>::do_add_underlying(*underlying, *asset, symbol, *grid);
 				assert!(added.is_ok(), "underlying {underlying:?} at genesis: {added:?}");
 			}
-			for (underlying, kind, style, strike, expiry) in self.series.iter().copied() {
-				let terms = Terms { underlying, kind, style, strike, expiry };
+			for (underlying, kind, style, settlement, strike, expiry) in self.series.iter().copied()
+			{
+				let terms = Terms { underlying, kind, style, settlement, strike, expiry };
 				let listed = Pallet::<T>::do_list_series(terms);
 				assert!(listed.is_ok(), "series {terms:?} at genesis: {listed:?}");
 			}
@@ -191,6 +199,8 @@ pub mod pallet {
 			kind: OptionKind,
 			/// When the right may be used.
 			style: Style,
+			/// What the payoff is paid in.
+			settlement: Settlement,
 			/// Strike price.
 			strike: Price,
 			/// Market time at which it expires.
@@ -204,6 +214,28 @@ pub mod pallet {
 			price: Price,
 			/// What one contract is worth.
 			payoff: Price,
+		},
+		/// Contracts were taken from every position of one side of a series, pro rata, and from an account
+		/// of the other side, which the clearing ledger names.
+		SideFolded {
+			/// Its id.
+			series: SeriesId,
+			/// The side of which every position was reduced.
+			side: Side,
+			/// Contracts taken in all.
+			taken: Quantity,
+			/// Money per contract that the positions of this side receive (longs) or pay (shorts).
+			amount: Price,
+			/// Contracts open after it.
+			left: Quantity,
+		},
+		/// Ends of epochs of a series that is being removed were removed; the series itself goes when
+		/// none is left.
+		EpochsCleared {
+			/// Its id.
+			series: SeriesId,
+			/// How many.
+			cleared: u32,
 		},
 		/// A settled series in which nothing is open was removed. Its id is not used again.
 		SeriesRemoved {
@@ -261,7 +293,8 @@ pub mod pallet {
 		/// The trade would open more contracts on the underlying than its cap. Trade less, or wait
 		/// until others close.
 		OpenInterestCapExceeded,
-		/// More contracts would be closed than are open.
+		/// More contracts would be closed, or taken, than are open on a side, or more positions would end
+		/// than there are. Close less.
 		OpenInterestNegative,
 		/// The series has not expired yet. Wait until its expiry.
 		SeriesNotExpired,
@@ -271,10 +304,19 @@ pub mod pallet {
 		SettlementPriceUnknown,
 		/// The series is not settled yet. Settle it first.
 		SeriesNotSettled,
-		/// Contracts are still open in the series. Wait until every account is settled.
+		/// Accounts still hold the series, or money of it is due. Wait until every account is settled.
 		SeriesInUse,
 		/// The series expired less than a week of market time ago and is kept until then.
 		SeriesRetained,
+		/// Only European calls are settled in the underlying. List a European call, or a series that is
+		/// settled in cash.
+		InKindMustBeEuropeanCall,
+		/// Only spot is fed for the underlying: it is collateral, and options on it cannot be priced.
+		NoVolatilitySurface,
+		/// The two sides of a series would not have as many contracts. A fault of the clearing ledger.
+		SidesDiffer,
+		/// Positions would bring more money of folds than is due to them. A fault of the clearing ledger.
+		DueExceeded,
 	}
 
 	#[pallet::hooks]
@@ -325,9 +367,10 @@ pub mod pallet {
 			Self::do_set_underlying(underlying, grid, active)
 		}
 
-		/// Lists one cash-settled series, European or American.
+		/// Lists one series: European or American, settled in cash; or a European call that pays in the
+		/// underlying.
 		///
-		/// The strike is a multiple of the strike step, within a tenth to ten times spot while a
+		/// The underlying needs fed volatilities. The strike is a multiple of the strike step, within a tenth to ten times spot while a
 		/// price can be used; the expiry is in market time (seconds since 1970), at the grid's time
 		/// of day, at least an hour and at most the grid's days ahead. Emits `SeriesListed`.
 		#[pallet::call_index(2)]
@@ -337,29 +380,31 @@ pub mod pallet {
 			underlying: UnderlyingId,
 			kind: OptionKind,
 			style: Style,
+			settlement: Settlement,
 			strike: Price,
 			expiry: Moment,
 		) -> DispatchResult {
 			T::ListingOrigin::ensure_origin(origin)?;
-			let terms = Terms { underlying, kind, style, strike, expiry };
+			let terms = Terms { underlying, kind, style, settlement, strike, expiry };
 			Self::do_list_series(terms).map(|_| ())
 		}
 
 		/// Lists a call and a put of one style at each of these strikes, for one expiry: all of them or
-		/// none.
+		/// none. Of series that pay in the underlying only the calls.
 		///
 		/// Emits `SeriesListed` for each.
 		#[pallet::call_index(3)]
-		#[pallet::weight(T::WeightInfo::list_grid((strikes.len() as u32).saturating_mul(2)))]
+		#[pallet::weight(T::WeightInfo::list_grid(series_at(*settlement, strikes.len())))]
 		pub fn list_grid(
 			origin: OriginFor<T>,
 			underlying: UnderlyingId,
 			style: Style,
+			settlement: Settlement,
 			expiry: Moment,
 			strikes: BoundedVec<Price, ConstU32<MAX_STRIKES>>,
 		) -> DispatchResult {
 			T::ListingOrigin::ensure_origin(origin)?;
-			Self::do_list_grid(underlying, style, expiry, &strikes)
+			Self::do_list_grid(underlying, style, settlement, expiry, &strikes)
 		}
 
 		/// Settles a series that has expired and whose settlement price is known.
@@ -377,8 +422,9 @@ pub mod pallet {
 		/// Removes a settled series in which nothing is open, a week of market time after its
 		/// expiry.
 		///
+		/// If many epochs of its sides have ended, a call removes some of them and the next call goes on.
 		/// Anyone may call it; the chain does the same by itself in blocks that are not full.
-		/// Emits `SeriesRemoved`.
+		/// Emits `SeriesRemoved`, or `EpochsCleared` if it has to be called again.
 		#[pallet::call_index(5)]
 		#[pallet::weight(T::WeightInfo::remove_series())]
 		pub fn remove_series(origin: OriginFor<T>, series: SeriesId) -> DispatchResult {

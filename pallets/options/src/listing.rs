@@ -2,10 +2,10 @@
 
 use crate::{pallet::*, types::*};
 use ballast_primitives::{
-	AssetId, Moment, OptionKind, Price, Quantity, SeriesId, SeriesState, Style, UnderlyingId,
+	AssetId, Moment, Price, SeriesId, SeriesState, Settlement, Style, UnderlyingId,
 	MAX_AMERICAN_SERIES,
 };
-use ballast_traits::{InspectMarket, MutateMarket};
+use ballast_traits::{InspectMarket, MutateMarket, RiskParameters};
 use frame_support::{dispatch::DispatchResult, ensure, pallet_prelude::DispatchError};
 
 impl<T: Config> Pallet<T> {
@@ -60,6 +60,7 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_list_grid(
 		underlying: UnderlyingId,
 		style: Style,
+		settlement: Settlement,
 		expiry: Moment,
 		strikes: &[Price],
 	) -> DispatchResult {
@@ -69,17 +70,20 @@ impl<T: Config> Pallet<T> {
 		T::Market::watch_expiry(underlying, expiry)?;
 		for strike in strikes.iter().copied() {
 			Self::ensure_strike(&grid, underlying, strike)?;
-			for kind in [OptionKind::Call, OptionKind::Put] {
-				Self::list(Terms { underlying, kind, style, strike, expiry })?;
+			for kind in kinds_of(settlement).iter().copied() {
+				Self::list(Terms { underlying, kind, style, settlement, strike, expiry })?;
 			}
 		}
 		Ok(())
 	}
 
-	/// The grid of an underlying on which something may be listed.
+	/// The grid of an underlying on which something may be listed: one that is active and has
+	/// volatilities.
 	fn active_grid(underlying: UnderlyingId) -> Result<Grid, Error<T>> {
 		let listing = Underlyings::<T>::get(underlying).ok_or(Error::<T>::UnderlyingUnknown)?;
 		ensure!(listing.active, Error::<T>::UnderlyingInactive);
+		let spot_only = T::Parameters::oracle(underlying).spot_only;
+		ensure!(!spot_only, Error::<T>::NoVolatilitySurface);
 		Ok(listing.grid)
 	}
 
@@ -104,9 +108,10 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Stores a new series. Its terms were checked and its expiry is watched.
+	/// Stores a new series. Its strike and expiry were checked and its expiry is watched.
 	fn list(terms: Terms) -> Result<SeriesId, DispatchError> {
-		let Terms { underlying, kind, style, strike, expiry } = terms;
+		let Terms { underlying, kind, style, settlement, strike, expiry } = terms;
+		ensure!(terms.is_possible(), Error::<T>::InKindMustBeEuropeanCall);
 		ensure!(!SeriesByTerms::<T>::contains_key(terms), Error::<T>::SeriesExists);
 		let unsettled = UnsettledSeries::<T>::get();
 		ensure!(unsettled < MAX_SERIES, Error::<T>::TooManySeries);
@@ -129,6 +134,7 @@ impl<T: Config> Pallet<T> {
 			underlying,
 			kind,
 			style,
+			settlement,
 			strike,
 			expiry,
 		});
@@ -168,10 +174,9 @@ impl<T: Config> Pallet<T> {
 		chain.into_iter().collect()
 	}
 
-	/// A series with its id and open interest.
+	/// A series with its id and sides.
 	pub(crate) fn info(id: SeriesId, series: ballast_primitives::Series) -> SeriesInfo {
-		let open_interest = OpenInterest::<T>::get(id).unwrap_or(Quantity::ZERO);
-		SeriesInfo { id, series, open_interest }
+		SeriesInfo::new(id, series, &SidesOf::<T>::get(id).unwrap_or_default())
 	}
 
 	/// A stored series with its state now: whatever has expired is frozen, and whatever has a

@@ -5,12 +5,13 @@ use crate::Grid;
 use ballast_mocks::{MockMarket, MockParameters};
 use ballast_primitives::{
 	time::{DAY, HOUR},
-	AssetId, MarketState, Moment, OptionKind, Price, Quality, Quantity, ScanRange, SeriesId, Style,
-	SurfaceQuote, UnderlyingId, Volatility,
+	AssetId, MarketState, Moment, OptionKind, Price, Quality, Quantity, ScanRange, SeriesId,
+	Settlement, SideChange, Style, SurfaceQuote, UnderlyingId, Usd, Volatility,
 };
+use ballast_traits::MutateSeries;
 use frame_support::{derive_impl, traits::Hooks, weights::Weight};
 use frame_system::{mocking::MockBlock, EnsureRoot};
-use sp_runtime::BuildStorage;
+use sp_runtime::{BuildStorage, DispatchError, DispatchResult};
 use std::{cell::RefCell, collections::BTreeMap, thread_local};
 
 #[frame_support::runtime]
@@ -109,14 +110,43 @@ pub fn idle() -> Weight {
 
 /// The style of most tests.
 pub const EUROPEAN: Style = Style::European;
+/// What most tests are paid in.
+pub const CASH: Settlement = Settlement::Cash;
 
-/// Lists a European series on BTC and returns its id.
+/// Lists a European series on BTC, settled in cash, and returns its id.
 pub fn list(kind: OptionKind, strike: u64, expiry: Moment) -> SeriesId {
 	let id = crate::NextSeriesId::<Test>::get();
 	let root = RuntimeOrigin::root();
-	let listed = Options::list_series(root, BTC, kind, EUROPEAN, price(strike), expiry);
+	let listed = Options::list_series(root, BTC, kind, EUROPEAN, CASH, price(strike), expiry);
 	assert_eq!(listed, Ok(()));
 	id
+}
+
+/// Contracts that both sides of a series opened, with one position more on each.
+pub fn opened(whole: i64) -> SideChange {
+	SideChange { opened: contracts(whole), joined: 1, ..Default::default() }
+}
+
+/// Contracts that both sides of a series closed; as many positions as before.
+pub fn closed(whole: i64) -> SideChange {
+	SideChange { closed: contracts(whole), ..Default::default() }
+}
+
+/// One account buys contracts from another; neither held any.
+pub fn open(id: SeriesId, whole: i64) -> DispatchResult {
+	Options::change_sides(id, opened(whole), opened(whole))
+}
+
+/// Both close some of them.
+pub fn close(id: SeriesId, whole: i64) -> DispatchResult {
+	Options::change_sides(id, closed(whole), closed(whole))
+}
+
+/// The positions of so many accounts on each side are settled, and they are all.
+pub fn finish(id: SeriesId, accounts: u32) -> Result<Usd, DispatchError> {
+	let gone = SideChange { left: accounts, ..Default::default() };
+	Options::change_sides(id, gone, gone)?;
+	Options::complete(id)
 }
 
 /// Events of the pallet, in order.
@@ -160,7 +190,7 @@ impl Default for ExtBuilder {
 impl ExtBuilder {
 	/// With these series listed from the start.
 	pub fn series(mut self, series: Vec<(UnderlyingId, OptionKind, Price, Moment)>) -> Self {
-		let european = |(id, kind, strike, expiry)| (id, kind, EUROPEAN, strike, expiry);
+		let european = |(id, kind, strike, expiry)| (id, kind, EUROPEAN, CASH, strike, expiry);
 		self.genesis.series = series.into_iter().map(european).collect();
 		self
 	}

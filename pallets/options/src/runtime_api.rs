@@ -11,7 +11,7 @@ sp_api::decl_runtime_apis! {
 		/// Every listed underlying, in order of ids.
 		fn underlyings() -> Vec<(UnderlyingId, Underlying)>;
 
-		/// A series with its state and open interest; none if unknown or removed.
+		/// A series with its state, open interest and sides; none if unknown or removed.
 		fn series(id: SeriesId) -> Option<SeriesInfo>;
 
 		/// Every series of an underlying that is not removed, in order of ids.
@@ -35,7 +35,7 @@ impl<T: crate::Config> crate::Pallet<T> {
 			.collect()
 	}
 
-	/// A series with its state and open interest.
+	/// A series with its state, open interest and sides.
 	pub fn series_info(id: SeriesId) -> Option<SeriesInfo> {
 		<Self as InspectSeries>::series(id).map(|series| Self::info(id, series))
 	}

@@ -2,7 +2,11 @@
 
 use crate::{pallet::*, types::*};
 use alloc::collections::BTreeMap;
-use ballast_primitives::{Quantity, SeriesState, Style, UnderlyingId, MAX_AMERICAN_SERIES};
+use ballast_math::fold::{SURVIVAL_LEAST, SURVIVAL_ONE};
+use ballast_primitives::{
+	EndedEpoch, FoldIndex, Quantity, SeriesId, SeriesState, Side, SideState, Sides, Style,
+	UnderlyingId, MAX_AMERICAN_SERIES,
+};
 use frame_support::ensure;
 use sp_runtime::TryRuntimeError;
 
@@ -13,7 +17,9 @@ impl<T: Config> Pallet<T> {
 		Self::try_state_terms()?;
 		Self::try_state_states()?;
 		Self::try_state_queue()?;
-		Self::try_state_interest()
+		Self::try_state_interest()?;
+		Self::try_state_sides()?;
+		Self::try_state_epochs()
 	}
 
 	/// I1: ids are ascending and those of the map; each asset belongs to one underlying.
@@ -33,7 +39,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// I2: terms and series name each other, no two series have the same terms, ids are below the
-	/// next one.
+	/// next one; only European calls pay in the underlying.
 	fn try_state_terms() -> Result<(), TryRuntimeError> {
 		let next = NextSeriesId::<T>::get();
 		for (id, series) in SeriesOf::<T>::iter() {
@@ -43,6 +49,7 @@ impl<T: Config> Pallet<T> {
 				"I2: a series that its terms do not name"
 			);
 			ensure!(Underlyings::<T>::contains_key(series.underlying), "I2: underlying unknown");
+			ensure!(Terms::from(&series).is_possible(), "I2: not a call, or American, in kind");
 			ensure!(
 				!series.strike.is_zero() && series.strike <= STRIKE_MAX,
 				"I2: strike out of range"
@@ -108,13 +115,15 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// I5: open interest is never negative and belongs to a series; an underlying's total is the sum
-	/// over its series that are not settled.
+	/// I5: both sides of a series have the same contracts, not less than none; an underlying's total is
+	/// the sum over its series that are not settled.
 	fn try_state_interest() -> Result<(), TryRuntimeError> {
 		let mut totals = BTreeMap::<UnderlyingId, Quantity>::new();
-		for (id, open) in OpenInterest::<T>::iter() {
+		for (id, sides) in SidesOf::<T>::iter() {
+			let open = sides.long.total;
 			ensure!(!open.is_negative(), "I5: negative open interest");
-			let series = SeriesOf::<T>::get(id).ok_or("I5: open interest without series")?;
+			ensure!(sides.short.total == open, "I5: longs and shorts differ");
+			let series = SeriesOf::<T>::get(id).ok_or("I5: sides without series")?;
 			if matches!(series.state, SeriesState::Live) {
 				let total = totals.entry(series.underlying).or_default();
 				*total = total.checked_add(open).map_err(|_| "I5: sum of open interest")?;
@@ -126,5 +135,57 @@ impl<T: Config> Pallet<T> {
 		}
 		ensure!(totals.values().all(|total| total.is_zero()), "I5: a total is missing");
 		Ok(())
+	}
+
+	/// I8: fold indexes are well-formed, money is due only where something was taken, and what rounding
+	/// leaves is the house's. A live series with open contracts has shorts: they are rounded up.
+	fn try_state_sides() -> Result<(), TryRuntimeError> {
+		for (id, sides) in SidesOf::<T>::iter() {
+			Self::try_state_side(&sides.long)?;
+			Self::try_state_side(&sides.short)?;
+			let Sides { long, short } = sides;
+			ensure!(!long.due.is_negative(), "I8: longs have brought more than was due");
+			ensure!(short.holders > 0 || !short.due.is_positive(), "I8: due from no short");
+			let live = SeriesOf::<T>::get(id).map(Self::with_state);
+			let live = live.is_some_and(|series| matches!(series.state, SeriesState::Live));
+			ensure!(!live || short.total.is_zero() || short.holders > 0, "I8: open without shorts");
+		}
+		Ok(())
+	}
+
+	fn try_state_side(state: &SideState) -> Result<(), TryRuntimeError> {
+		let Some(FoldIndex { survival, .. }) = state.index else {
+			ensure!(state.due.is_zero(), "I8: money is due of which nothing was taken");
+			return Ok(());
+		};
+		ensure!(SURVIVAL_LEAST < survival && survival <= SURVIVAL_ONE, "I8: survival");
+		Ok(())
+	}
+
+	/// I9: ended epochs are those below a side's; as long as somebody holds the side, all of them are
+	/// there.
+	fn try_state_epochs() -> Result<(), TryRuntimeError> {
+		let mut counts = BTreeMap::<(SeriesId, Side), u32>::new();
+		for (id, (side, epoch), EndedEpoch { survival, .. }) in EndedEpochs::<T>::iter() {
+			ensure!(SeriesOf::<T>::contains_key(id), "I9: an epoch without series");
+			let sides = SidesOf::<T>::get(id).ok_or("I9: an epoch without sides")?;
+			ensure!(epoch < Self::epoch_of(sides.side(side)), "I9: an epoch that has not ended");
+			ensure!(survival <= SURVIVAL_LEAST, "I9: survival at the end of an epoch");
+			let count = counts.entry((id, side)).or_default();
+			*count = count.saturating_add(1);
+		}
+		for (id, sides) in SidesOf::<T>::iter() {
+			for side in [Side::Long, Side::Short] {
+				let state = sides.side(side);
+				let known = counts.get(&(id, side)).copied().unwrap_or(0);
+				let all = known == Self::epoch_of(state);
+				ensure!(state.holders == 0 || all, "I9: the end of an epoch is missing");
+			}
+		}
+		Ok(())
+	}
+
+	fn epoch_of(state: &SideState) -> u32 {
+		state.index.map_or(0, |index| index.epoch)
 	}
 }

@@ -2,8 +2,8 @@
 
 use ballast_primitives::{
 	time::{DAY, HOUR},
-	AssetId, Moment, OptionKind, Price, Quantity, Series, SeriesId, SeriesState, Settlement, Style,
-	UnderlyingId,
+	AssetId, Moment, OptionKind, Price, Quantity, Series, SeriesId, SeriesState, Settlement, Sides,
+	Style, UnderlyingId, Usd,
 };
 use frame_support::{traits::ConstU32, BoundedVec};
 use parity_scale_codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -122,6 +122,8 @@ pub struct Terms {
 	pub kind: OptionKind,
 	/// When the right may be used.
 	pub style: Style,
+	/// What the payoff is paid in.
+	pub settlement: Settlement,
 	/// Strike price.
 	pub strike: Price,
 	/// Market time at which it expires.
@@ -135,12 +137,37 @@ impl Terms {
 			underlying: self.underlying,
 			kind: self.kind,
 			style: self.style,
-			settlement: Settlement::Cash,
+			settlement: self.settlement,
 			strike: self.strike,
 			expiry: self.expiry,
 			state: SeriesState::Live,
 		}
 	}
+
+	/// Whether there can be such a series: what pays in the underlying is a European call, whose payoff
+	/// is always less than the units that cover it.
+	pub const fn is_possible(&self) -> bool {
+		match self.settlement {
+			Settlement::Cash => true,
+			Settlement::InKind => {
+				matches!((self.kind, self.style), (OptionKind::Call, Style::European))
+			}
+		}
+	}
+}
+
+/// What is listed at each strike of a grid.
+pub const fn kinds_of(settlement: Settlement) -> &'static [OptionKind] {
+	match settlement {
+		Settlement::Cash => &[OptionKind::Call, OptionKind::Put],
+		Settlement::InKind => &[OptionKind::Call],
+	}
+}
+
+/// How many series that is at so many strikes.
+pub fn series_at(settlement: Settlement, strikes: usize) -> u32 {
+	let series = kinds_of(settlement).len().saturating_mul(strikes);
+	u32::try_from(series).unwrap_or(u32::MAX)
 }
 
 impl From<&Series> for Terms {
@@ -149,6 +176,7 @@ impl From<&Series> for Terms {
 			underlying: series.underlying,
 			kind: series.kind,
 			style: series.style,
+			settlement: series.settlement,
 			strike: series.strike,
 			expiry: series.expiry,
 		}
@@ -164,4 +192,31 @@ pub struct SeriesInfo {
 	pub series: Series,
 	/// Contracts open: long total = short total.
 	pub open_interest: Quantity,
+	/// Accounts that hold it long.
+	pub longs: u32,
+	/// Accounts that hold it short.
+	pub shorts: u32,
+	/// Whether contracts were ever taken from all positions of a side: quantities that accounts have in
+	/// storage are then not those of now, which the clearing ledger's views tell.
+	pub folded: bool,
+	/// Money that folds owe to longs and that is not in their accounts yet.
+	pub due_to_longs: Usd,
+	/// Money that folds ask of shorts and that is not taken from their accounts yet.
+	pub due_from_shorts: Usd,
+}
+
+impl SeriesInfo {
+	/// A series with its sides.
+	pub const fn new(id: SeriesId, series: Series, sides: &Sides) -> Self {
+		Self {
+			id,
+			series,
+			open_interest: sides.long.total,
+			longs: sides.long.holders,
+			shorts: sides.short.holders,
+			folded: sides.is_folded(),
+			due_to_longs: sides.long.due,
+			due_from_shorts: sides.short.due,
+		}
+	}
 }

@@ -29,12 +29,14 @@ pub trait WeightInfo {
 	fn add_underlying() -> Weight;
 	/// The underlying, both ways.
 	fn set_underlying() -> Weight;
-	/// Once: underlying, time, market, watched expiries. Per series: terms, counts, ids, queue and
-	/// the series itself.
+	/// Once: underlying, the feed's rules, time, market, watched expiries. Per series: terms, counts,
+	/// ids, queue and the series itself.
 	fn list_grid(series: u32) -> Weight;
-	/// Series, time, price, open interest, its total, counts, terms, queue, and the feed's expiry.
+	/// Series, time, price, sides, the underlying's total, counts, terms, ends of epochs, queue, and the
+	/// feed's expiry.
 	fn settle_series() -> Weight;
-	/// The next key, series, open interest, time; series, terms, count, open interest, cursor.
+	/// The next key, series, sides, time; series, terms, count, sides, cursor; eight ends of epochs with
+	/// their keys.
 	fn remove_series() -> Weight;
 	/// The queue, time, counts and cursor.
 	fn on_idle_base() -> Weight;
@@ -57,14 +59,14 @@ macro_rules! weights {
 			priced::<$db>(CALL, 1, 1)
 		}
 		fn list_grid(series: u32) -> Weight {
-			priced::<$db>(CALL, 12, 3)
+			priced::<$db>(CALL, 13, 3)
 				.saturating_add(priced::<$db>(SERIES, 10, 7).saturating_mul(series.into()))
 		}
 		fn settle_series() -> Weight {
-			priced::<$db>(CALL.saturating_add(SERIES), 16, 11)
+			priced::<$db>(CALL.saturating_add(SERIES), 17, 11)
 		}
 		fn remove_series() -> Weight {
-			priced::<$db>(CALL, 7, 5)
+			priced::<$db>(CALL, 24, 13)
 		}
 		fn on_idle_base() -> Weight {
 			priced::<$db>(CALL, 7, 1)

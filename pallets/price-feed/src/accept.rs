@@ -60,7 +60,8 @@ impl<T: Config> Pallet<T> {
 		Self::advance_windows(underlying, &market, &rules, now);
 		Self::close_day(underlying, &market, &rules, now)?;
 		Self::observe_spot(underlying, &mut market, &rules, now);
-		let repriced = Self::observe_volatility(underlying, &mut market, &rules, now);
+		let repriced =
+			!rules.spot_only && Self::observe_volatility(underlying, &mut market, &rules, now);
 		if let Some(risk) = T::Parameters::underlying(underlying) {
 			let update = market.update_scan(&risk, &rules, now)?;
 			// a range on its way moves every block; that is told on the clock and at its end

@@ -9,9 +9,12 @@ use ballast_traits::{InspectSeries, RiskParameters};
 use frame_support::{dispatch::DispatchResult, ensure};
 
 impl<T: Config> Pallet<T> {
-	/// Watches an expiry; nothing happens if it is watched or settled already.
+	/// Watches an expiry; nothing happens if it is watched or settled already. Without a risk it is
+	/// not settled yet whether the underlying has options at all.
 	pub(crate) fn do_watch_expiry(underlying: UnderlyingId, expiry: Moment) -> DispatchResult {
 		ensure!(T::Series::underlyings().contains(&underlying), Error::<T>::UnderlyingUnknown);
+		ensure!(T::Parameters::underlying(underlying).is_some(), Error::<T>::UnderlyingUnknown);
+		ensure!(!T::Parameters::oracle(underlying).spot_only, Error::<T>::SpotOnly);
 		if SettlementPrices::<T>::contains_key(underlying, expiry) {
 			return Ok(());
 		}

@@ -50,7 +50,8 @@ impl<T: Config> Pallet<T> {
 	pub fn market_view(underlying: UnderlyingId) -> Option<MarketView> {
 		let market = Markets::<T>::get(underlying)?;
 		let now = Self::market_now();
-		let state = market.state(now, &T::Parameters::oracle(underlying))?;
+		let rules = T::Parameters::oracle(underlying);
+		let state = market.state(now, &rules)?;
 		let realised = market.realised?;
 		let watched: Vec<Moment> =
 			Watched::<T>::get(underlying).iter().map(|watch| watch.expiry()).collect();
@@ -63,19 +64,27 @@ impl<T: Config> Pallet<T> {
 			scan_target: market.scan?.target,
 			unconfirmed_spot: market.spot.pending().map(|pending| pending.value()),
 			watched,
+			spot_only: rules.spot_only,
 		})
 	}
 
-	/// Volatility for an option of this strike and expiry; `None` if the market is unknown or the
-	/// expiry is past.
+	/// Volatility for an option of this strike and expiry; `None` if the market is unknown, only spot
+	/// is fed or the expiry is past.
 	pub fn volatility_view(
 		underlying: UnderlyingId,
 		strike: Price,
 		expiry: Moment,
 	) -> Option<Volatility> {
 		let now = Self::market_now();
-		let state = Self::state(underlying).filter(|_| expiry > now)?;
+		let state = Self::state_with_surface(underlying).filter(|_| expiry > now)?;
 		let volatility = state.volatility_at(strike, years_between(now, expiry)).ok()?;
 		Volatility::from_q64(volatility, Rounding::Nearest).ok()
+	}
+
+	/// The market of an underlying, if its surface is one that operators feed.
+	pub(crate) fn state_with_surface(underlying: UnderlyingId) -> Option<MarketState> {
+		let rules = T::Parameters::oracle(underlying);
+		let market = Markets::<T>::get(underlying).filter(|_| !rules.spot_only)?;
+		market.state(Self::market_now(), &rules)
 	}
 }

@@ -12,7 +12,6 @@ use ballast_math::{
 use ballast_primitives::{
 	arithmetic, time::years_between, MarketState, Moment, Price, Ratio, UnderlyingId, Usd,
 };
-use ballast_traits::InspectMarket;
 use sp_runtime::ArithmeticError;
 
 /// The marks of one expiry.
@@ -49,13 +48,13 @@ impl Expiry {
 
 impl<T: Config> Pallet<T> {
 	/// The largest violation of parity, monotonicity, convexity and calendar order over the marks of a
-	/// chain of options; `None` if the market is unknown or out of range. Expiries that have passed
-	/// are left out.
+	/// chain of options; `None` if the market is unknown, out of range, or has no surface because only
+	/// spot is fed. Expiries that have passed are left out.
 	pub fn integrity_view(
 		underlying: UnderlyingId,
 		mut chain: Vec<(Moment, Vec<Price>)>,
 	) -> Option<IntegrityView> {
-		let state = Self::state(underlying)?;
+		let state = Self::state_with_surface(underlying)?;
 		let now = Self::market_now();
 		chain.sort();
 		let marked = chain

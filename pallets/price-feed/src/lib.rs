@@ -40,7 +40,7 @@ mod tests;
 pub use extension::PrioritiseFeeds;
 pub use feed::Refusal;
 pub use history::Close;
-pub use market::Market;
+pub use market::{Market, SPOT_ONLY_SURFACE};
 pub use observation::PRICE_MAX;
 pub use oracle::{CombineMedian, RawFeeds, RawValue, SpotMedian, VolatilityMedian};
 pub use runtime_api::{IntegrityView, MarketView};
@@ -99,7 +99,8 @@ pub struct GenesisMarket {
 	/// is accepted. In neither case can the market be used before it is fed.
 	pub spot: Option<Price>,
 	/// Volatilities: realised volatility and scan range begin with them, and the first that are
-	/// fed must be within their band.
+	/// fed must be within their band. Where only spot is fed (`OracleRules::spot_only`), realised
+	/// volatility begins with that of 7 days, and the others are not looked at.
 	pub volatility: SurfaceQuote,
 	/// Daily moves before the chain's first day, oldest first.
 	#[serde(default)]
@@ -216,9 +217,9 @@ pub mod pallet {
 					BoundedVec::<DailyMove, ConstU32<HISTORY_DAYS>>::try_from(history.clone());
 				assert!(days.is_ok(), "history too long");
 				History::<T>::insert(underlying, days.unwrap_or_default());
-				let mut market = Market::at_genesis(*spot, *volatility);
+				let rules = T::Parameters::oracle(*underlying);
+				let mut market = Market::at_genesis(*spot, *volatility, &rules);
 				if let Some(risk) = T::Parameters::underlying(*underlying) {
-					let rules = T::Parameters::oracle(*underlying);
 					let update = market.update_scan(&risk, &rules, 0);
 					assert!(update.is_ok(), "scan range out of range");
 				}
@@ -347,6 +348,9 @@ pub mod pallet {
 	pub enum Error<T> {
 		/// The underlying is not listed, or has no risk parameters. List it first.
 		UnderlyingUnknown,
+		/// Only spot is fed of this underlying: it is collateral, and has no options. Take another
+		/// underlying.
+		SpotOnly,
 		/// The expiry is not in the future. Take a later one.
 		ExpiryNotInFuture,
 		/// As many expiries of this underlying are watched as can be. Wait until one is settled.

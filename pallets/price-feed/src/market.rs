@@ -4,16 +4,23 @@
 use crate::{feed::Feed, settlement::Held};
 use ballast_math::{
 	fixed::{Rounding, Q64},
+	kernels::sqrt,
 	realised::{log_return, ramp, HalfLives, RealisedVariance, ScanRule},
 };
 use ballast_primitives::{
 	arithmetic,
 	params::{OracleRules, UnderlyingRisk},
+	time::YEAR,
 	MarketState, Moment, Price, Quality, Ratio, ScanRange, SurfaceQuote, Volatility,
 };
 use parity_scale_codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use sp_runtime::ArithmeticError;
+
+/// The surface of a market of which only spot is fed: 100% everywhere, forwards at spot, nothing
+/// discounted. Nobody can trade on it, as no expiry of such an underlying can be watched and so no
+/// option of it be listed; an asset that is collateral alone is worth the same at any volatility.
+pub const SPOT_ONLY_SURFACE: SurfaceQuote = SurfaceQuote::flat(Volatility::from_percent(100));
 
 /// A sample of the spot price on the clock of realised volatility.
 #[derive(
@@ -99,13 +106,14 @@ impl Scan {
 pub struct Market {
 	/// Spot prices.
 	pub spot: Feed<Price>,
-	/// Volatilities.
+	/// Volatilities; nothing if only spot is fed.
 	pub volatility: Feed<SurfaceQuote>,
 	/// Newest sample of spot.
 	pub sample: Option<Sample>,
-	/// Realised volatility; begins at the first volatility that is known.
+	/// Realised volatility; begins at the first volatility that is known, and where only spot is fed
+	/// at that of a stressed market.
 	pub realised: Option<Realised>,
-	/// Scan range; begins at its target when volatility and risk parameters are known.
+	/// Scan range; begins at its target when realised volatility and risk parameters are known.
 	pub scan: Option<Scan>,
 	/// Market time up to which all of this is brought.
 	pub updated_at: Option<Moment>,
@@ -122,39 +130,57 @@ pub struct ScanUpdate {
 
 impl Market {
 	/// A market at genesis: volatility with which everything begins, and perhaps a price that
-	/// holds the first tick within the band. It is not usable until operators feed it.
-	pub fn at_genesis(spot: Option<Price>, volatility: SurfaceQuote) -> Self {
-		Self {
-			spot: Feed::starting_at(spot),
-			volatility: Feed::starting_at(Some(volatility)),
-			..Default::default()
+	/// holds the first tick within the band. It is not usable until operators feed it. Where only
+	/// spot is fed, the volatility at the first tenor is all that counts.
+	pub fn at_genesis(spot: Option<Price>, volatility: SurfaceQuote, rules: &OracleRules) -> Self {
+		let spot = Feed::starting_at(spot);
+		if rules.spot_only {
+			let realised = at_first_tenor(&volatility).map(Realised::at);
+			return Self { spot, realised, ..Default::default() };
 		}
+		Self { spot, volatility: Feed::starting_at(Some(volatility)), ..Default::default() }
+	}
+
+	/// The feed of volatilities, if there is one.
+	fn volatilities(&self, rules: &OracleRules) -> Option<&Feed<SurfaceQuote>> {
+		(!rules.spot_only).then_some(&self.volatility)
 	}
 
 	/// Whether it may be used now.
 	pub fn quality(&self, now: Moment, rules: &OracleRules) -> Quality {
-		let fresh = self.spot.is_fresh(now, rules.spot_age_max)
-			&& self.volatility.is_fresh(now, rules.volatility_age_max);
-		let operators = self.spot.operators().min(self.volatility.operators());
+		let spot = &self.spot;
+		let volatility = self.volatilities(rules);
+		let fresh = spot.is_fresh(now, rules.spot_age_max)
+			&& volatility.is_none_or(|feed| feed.is_fresh(now, rules.volatility_age_max));
+		let operators =
+			volatility.map_or(spot.operators(), |feed| feed.operators().min(spot.operators()));
 		if !fresh {
 			Quality::Stale
 		} else if operators < rules.operators_min {
 			Quality::TooFewOperators
-		} else if self.spot.pending().is_some() || self.volatility.pending().is_some() {
+		} else if spot.pending().is_some()
+			|| volatility.is_some_and(|feed| feed.pending().is_some())
+		{
 			Quality::Unconfirmed
 		} else {
 			Quality::Good
 		}
 	}
 
-	/// What the chain believes now; `None` until spot, volatility and risk are known.
+	/// What the chain believes now; `None` until spot, volatility and risk are known. Where only spot
+	/// is fed, the surface is [`SPOT_ONLY_SURFACE`], as old as spot.
 	pub fn state(&self, now: Moment, rules: &OracleRules) -> Option<MarketState> {
 		let scan = self.scan?;
+		let spot_at = self.spot.accepted_at().unwrap_or_default();
+		let (volatility, volatility_at) = match self.volatilities(rules) {
+			Some(feed) => (feed.value()?, feed.accepted_at().unwrap_or_default()),
+			None => (SPOT_ONLY_SURFACE, spot_at),
+		};
 		Some(MarketState {
 			spot: self.spot.value()?,
-			spot_at: self.spot.accepted_at().unwrap_or_default(),
-			volatility: self.volatility.value()?,
-			volatility_at: self.volatility.accepted_at().unwrap_or_default(),
+			spot_at,
+			volatility,
+			volatility_at,
 			operators: self.spot.operators(),
 			dispersion: self.spot.dispersion(),
 			quality: self.quality(now, rules),
@@ -183,18 +209,23 @@ impl Market {
 	/// Brings realised volatility and scan range up to now.
 	///
 	/// Spot is sampled when a period of the clock has passed, only while it is usable: an outage is
-	/// then one long return, not many of zero.
+	/// then one long return, not many of zero. Where only spot is fed, nothing is implied: realised
+	/// volatility alone makes the range, and begins where the range is the stressed one.
 	pub fn update_scan(
 		&mut self,
 		risk: &UnderlyingRisk,
 		rules: &OracleRules,
 		now: Moment,
 	) -> Result<ScanUpdate, ArithmeticError> {
-		let Some(slice) = self.volatility.value().and_then(|v| v.tenors.first().copied()) else {
-			return Ok(ScanUpdate::default());
+		let fed = self.volatilities(rules).map(|feed| feed.value());
+		let implied = fed.map(|surface| surface.as_ref().and_then(at_first_tenor));
+		let realised = match (self.realised, implied) {
+			(_, Some(None)) => return Ok(ScanUpdate::default()),
+			(Some(realised), _) => realised,
+			(None, Some(Some(implied))) => Realised::at(implied),
+			(None, None) => Realised::at(stressed_volatility(risk)?),
 		};
-		let implied = slice.volatility;
-		let realised = self.realised.unwrap_or(Realised { fast: implied, slow: implied });
+		let implied = implied.flatten().unwrap_or(Volatility::ZERO);
 		let (realised, sampled) = self.sampled(realised, risk, rules, now)?;
 		self.realised = Some(realised);
 		let target = target_of(realised, implied, risk)?;
@@ -247,6 +278,11 @@ impl Market {
 }
 
 impl Realised {
+	/// As if volatility had always been this.
+	const fn at(volatility: Volatility) -> Self {
+		Self { fast: volatility, slow: volatility }
+	}
+
 	/// As the variances that the mathematics works with.
 	fn variance(&self) -> Result<RealisedVariance, ArithmeticError> {
 		let square = |vol: Volatility| -> Result<Q64, ArithmeticError> {
@@ -255,6 +291,26 @@ impl Realised {
 		};
 		Ok(RealisedVariance { fast: square(self.fast)?, slow: square(self.slow)? })
 	}
+}
+
+/// The at-the-money volatility that counts for the scan range.
+fn at_first_tenor(surface: &SurfaceQuote) -> Option<Volatility> {
+	surface.tenors.first().map(|slice| slice.volatility)
+}
+
+/// The volatility whose scan range is the stressed one, `stressed / (k sqrt(h / 365 d))`, rounded up:
+/// what is believed of an asset of which nothing has been seen.
+fn stressed_volatility(risk: &UnderlyingRisk) -> Result<Volatility, ArithmeticError> {
+	let overflow = ArithmeticError::Overflow;
+	let horizon = Q64::from_ratio(i128::from(risk.scan_horizon), i128::from(YEAR), Rounding::Floor)
+		.ok_or(overflow)?;
+	let deviations = risk
+		.scan_multiple
+		.to_q64()?
+		.checked_mul(sqrt(horizon).map_err(arithmetic)?, Rounding::Floor)
+		.ok_or(overflow)?;
+	let sigma = risk.scan_stressed.to_q64()?.checked_div(deviations, Rounding::Ceil);
+	Volatility::from_q64(sigma.ok_or(overflow)?, Rounding::Ceil)
 }
 
 /// The 18-decimal integer of a price as a signed number.

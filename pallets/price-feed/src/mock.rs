@@ -3,7 +3,8 @@
 use crate::{self as pallet_price_feed, GenesisMarket, RawFeeds, RawValue, TimeScale};
 use ballast_mocks::{MockParameters, MockSeries};
 use ballast_primitives::{
-	params::OracleRules, Moment, Price, SurfaceQuote, UnderlyingId, Volatility,
+	params::{OracleRules, UnderlyingRisk},
+	Moment, Price, SurfaceQuote, UnderlyingId, Volatility,
 };
 use ballast_traits::{InspectMarket, MutateMarket};
 use core::time::Duration;
@@ -17,6 +18,8 @@ use std::{cell::RefCell, collections::BTreeMap};
 
 pub const BTC: UnderlyingId = UnderlyingId(1);
 pub const ETH: UnderlyingId = UnderlyingId(2);
+/// Listed by `ExtBuilder::spot_only` alone; of it only spot is fed.
+pub const USDT: UnderlyingId = UnderlyingId(3);
 /// When every test begins.
 pub const START: Moment = 1_700_000_000;
 
@@ -137,10 +140,15 @@ pub fn feed_all(whole: u64) {
 	Operators::get().into_iter().for_each(|operator| feed(operator, whole));
 }
 
+/// An operator feeds volatilities of an underlying now.
+pub fn feed_volatility_of(underlying: UnderlyingId, operator: u64, quote: SurfaceQuote) {
+	let now = PriceFeed::now();
+	VOLATILITIES.with(|fed| fed.borrow_mut().insert((operator, underlying), (quote, now)));
+}
+
 /// An operator feeds volatilities of BTC now.
 pub fn feed_volatility(operator: u64, quote: SurfaceQuote) {
-	let now = PriceFeed::now();
-	VOLATILITIES.with(|fed| fed.borrow_mut().insert((operator, BTC), (quote, now)));
+	feed_volatility_of(BTC, operator, quote);
 }
 
 /// Every operator feeds the same volatility of BTC now.
@@ -188,18 +196,39 @@ pub fn set_rules(change: impl FnOnce(&mut OracleRules)) {
 	MockParameters::mock_oracle(move |_| rules.clone());
 }
 
+/// The oracle rules for USDT from now on; the others have the default.
+pub fn set_rules_of_usdt(change: impl FnOnce(&mut OracleRules)) {
+	let mut rules = OracleRules { spot_only: true, ..Default::default() };
+	change(&mut rules);
+	MockParameters::mock_oracle(
+		move |id| {
+			if id == USDT {
+				rules.clone()
+			} else {
+				OracleRules::default()
+			}
+		},
+	);
+}
+
 /// A chain on which BTC has starting volatilities of 60% and ETH is listed without any.
 pub struct ExtBuilder {
 	time_scale: TimeScale,
 	markets: Vec<GenesisMarket>,
 	is_fed: bool,
+	is_spot_only_listed: bool,
 }
 
 impl Default for ExtBuilder {
 	fn default() -> Self {
 		let btc =
 			GenesisMarket { underlying: BTC, spot: None, volatility: flat(60), history: vec![] };
-		Self { time_scale: TimeScale::RealTime, markets: vec![btc], is_fed: false }
+		Self {
+			time_scale: TimeScale::RealTime,
+			markets: vec![btc],
+			is_fed: false,
+			is_spot_only_listed: false,
+		}
 	}
 }
 
@@ -220,6 +249,12 @@ impl ExtBuilder {
 		self
 	}
 
+	/// With USDT, of which only spot is fed, and its own risk.
+	pub fn spot_only(mut self) -> Self {
+		self.is_spot_only_listed = true;
+		self
+	}
+
 	pub fn build_and_execute(self, test: impl FnOnce()) {
 		Clock::set(START);
 		Operators::set(vec![1, 2, 3, 4, 5]);
@@ -227,6 +262,13 @@ impl ExtBuilder {
 		VOLATILITIES.with(|fed| fed.borrow_mut().clear());
 		MockParameters::mock_defaults();
 		MockSeries::mock_underlyings(|| vec![BTC, ETH]);
+		if self.is_spot_only_listed {
+			MockSeries::mock_underlyings(|| vec![BTC, ETH, USDT]);
+			set_rules_of_usdt(|_| {});
+			MockParameters::mock_underlying(|id| {
+				Some(if id == USDT { UnderlyingRisk::stable() } else { UnderlyingRisk::btc() })
+			});
+		}
 		let mut storage = frame_system::GenesisConfig::<Test>::default().build_storage().unwrap();
 		pallet_price_feed::GenesisConfig::<Test> {
 			time_scale: self.time_scale,

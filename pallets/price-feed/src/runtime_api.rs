@@ -13,7 +13,7 @@ pub struct MarketView {
 	/// Seconds of market time since the spot price was accepted (since 1970 if it was given at
 	/// genesis and never fed).
 	pub spot_age: Moment,
-	/// The same for the volatilities.
+	/// The same for the volatilities; the age of spot where only spot is fed.
 	pub volatility_age: Moment,
 	/// Realised volatility with the short half life.
 	pub realised_fast: Volatility,
@@ -25,6 +25,9 @@ pub struct MarketView {
 	pub unconfirmed_spot: Option<Price>,
 	/// Expiries whose settlement price is being waited for, in order.
 	pub watched: Vec<Moment>,
+	/// Whether only spot is fed: the surface in `state` is then a constant that nobody trades on, and
+	/// as old as spot.
+	pub spot_only: bool,
 }
 
 /// The largest violation, over the marks of a chain of options, of each relation that prices must keep
@@ -50,11 +53,12 @@ sp_api::decl_runtime_apis! {
 		/// Market time of the block, in seconds since 1970.
 		fn now() -> Moment;
 
-		/// The market of an underlying; nothing until prices and volatilities are known.
+		/// The market of an underlying; nothing until prices and, unless only spot is fed, volatilities
+		/// are known.
 		fn market(underlying: UnderlyingId) -> Option<MarketView>;
 
 		/// Annualised volatility that prices an option of this strike and expiry; nothing if the
-		/// market is unknown or the expiry is past.
+		/// market is unknown, only its spot is fed or the expiry is past.
 		fn volatility(
 			underlying: UnderlyingId,
 			strike: Price,
@@ -62,7 +66,8 @@ sp_api::decl_runtime_apis! {
 		) -> Option<Volatility>;
 
 		/// Black-Scholes integrity of an underlying: whether the marks of all its live European series
-		/// keep parity, monotonicity, convexity and calendar order. Nothing if the market is unknown.
+		/// keep parity, monotonicity, convexity and calendar order. Nothing if the market is unknown or
+		/// only its spot is fed.
 		fn integrity(underlying: UnderlyingId) -> Option<IntegrityView>;
 
 		/// The settlement price of an expiry, once it is known.

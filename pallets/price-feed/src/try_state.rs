@@ -5,6 +5,7 @@ use crate::{
 	Markets, Pallet, SettlementPrices, Watched,
 };
 use ballast_primitives::{history::day_of, Ratio};
+use ballast_traits::RiskParameters;
 use frame_support::ensure;
 use sp_runtime::TryRuntimeError;
 
@@ -15,6 +16,7 @@ impl<T: Config> Pallet<T> {
 		Self::try_state_windows()?;
 		Self::try_state_settlement_prices()?;
 		Self::try_state_history()?;
+		Self::try_state_spot_only()?;
 		for (_, market) in Markets::<T>::iter() {
 			Self::try_state_values(&market)?;
 			Self::try_state_scan(&market)?;
@@ -83,6 +85,15 @@ impl<T: Config> Pallet<T> {
 		for (_, days) in History::<T>::iter() {
 			let ascending = days.iter().zip(days.iter().skip(1)).all(|(a, b)| a.day < b.day);
 			ensure!(ascending, "I8: daily moves are not in order");
+		}
+		Ok(())
+	}
+
+	/// I9.
+	fn try_state_spot_only() -> Result<(), TryRuntimeError> {
+		for underlying in Watched::<T>::iter_keys() {
+			let has_options = !T::Parameters::oracle(underlying).spot_only;
+			ensure!(has_options, "I9: an expiry is watched where only spot is fed");
 		}
 		Ok(())
 	}

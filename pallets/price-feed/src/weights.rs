@@ -4,7 +4,8 @@
 //! overhead around a call are below 20 us; one operator's values (decoding, the search for arbitrage,
 //! sorting into 31 medians, comparing) below 4 us; one market's update (two logarithms and
 //! exponentials, four square roots, a dozen 128-bit divisions, 64 watched expiries of six slices, the
-//! projection of a median) below 150 us, and closing its day (560 moves decoded and encoded) below
+//! projection of a median) below 150 us (less where only spot is
+//! fed), and closing its day (560 moves decoded and encoded) below
 //! 50 us more. `scripts/bench math` has the whole, measured.
 //! Proof size is that of the values read at their greatest length.
 
@@ -41,7 +42,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 	/// Reads: the block of the last acceptance, the time scale, the underlyings and both lists of
 	/// operators (twice, as `on_initialize` counts them); per underlying the market, its rules and
 	/// risk, the watched expiries, the last close and, if a day has ended, the history, and the
-	/// operators again from memory; per operator two values.
+	/// operators again from memory; per operator two values (one where only spot is fed).
 	/// Writes: the block; per underlying the market, the watched expiries, at most four settlement
 	/// prices, and the close and history of a day.
 	fn accept_ticks(underlyings: u32, operators: u32) -> Weight {

@@ -2,11 +2,11 @@
 
 use crate::{
 	pallet::*,
-	rules::{ensure_sampling, ensure_spread, Group, Violation},
+	rules::{ensure_same_kind, ensure_sampling, ensure_spread, Group, Violation},
 	GroupKey, MAX_UNDERLYINGS,
 };
 use ballast_primitives::{
-	params::{LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk},
+	params::{CashRules, LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk},
 	UnderlyingId,
 };
 use ballast_traits::RiskParameters;
@@ -36,12 +36,20 @@ impl<T: Config> Pallet<T> {
 		value: &OracleRules,
 	) -> Result<(), Violation> {
 		check(value, OracleRulesOf::<T>::get(underlying).as_ref())?;
-		UnderlyingRisks::<T>::get(underlying).map_or(Ok(()), |risk| ensure_sampling(value, &risk))
+		let Some(risk) = UnderlyingRisks::<T>::get(underlying) else { return Ok(()) };
+		// With a risk it may be in use already, under the default rules if it has none of its own.
+		ensure_same_kind(value, &<Self as RiskParameters>::oracle(underlying))?;
+		ensure_sampling(value, &risk)
 	}
 
 	/// Checks margin rules.
 	pub fn check_margin_rules(value: &MarginRules) -> Result<(), Violation> {
 		check(value, Some(&Margin::<T>::get()))
+	}
+
+	/// Checks rules of cash.
+	pub fn check_cash_rules(value: &CashRules) -> Result<(), Violation> {
+		check(value, Some(&Cash::<T>::get()))
 	}
 
 	/// Checks liquidation rules.
@@ -98,6 +106,15 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
+	/// See [`Pallet::set_cash_rules`].
+	pub(crate) fn do_set_cash_rules(rules: CashRules) -> DispatchResult {
+		Self::check_cash_rules(&rules).map_err(Error::<T>::from)?;
+		Self::once_per_block(GroupKey::Cash)?;
+		Cash::<T>::put(&rules);
+		Self::deposit_event(Event::CashRulesSet { rules });
+		Ok(())
+	}
+
 	/// See [`Pallet::set_liquidation_rules`].
 	pub(crate) fn do_set_liquidation_rules(rules: LiquidationRules) -> DispatchResult {
 		Self::check_liquidation_rules(&rules).map_err(Error::<T>::from)?;
@@ -142,6 +159,9 @@ impl<T: Config> GenesisConfig<T> {
 		if let Some(rules) = &self.margin {
 			Margin::<T>::put(rules);
 		}
+		if let Some(rules) = &self.cash {
+			Cash::<T>::put(rules);
+		}
 		if let Some(rules) = &self.liquidation {
 			Liquidation::<T>::put(rules);
 		}
@@ -162,6 +182,10 @@ impl<T: Config> RiskParameters for Pallet<T> {
 
 	fn margin() -> MarginRules {
 		Margin::<T>::get()
+	}
+
+	fn cash() -> CashRules {
+		Cash::<T>::get()
 	}
 
 	fn liquidation() -> LiquidationRules {

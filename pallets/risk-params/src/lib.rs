@@ -29,7 +29,7 @@ pub use rules::{Group, Refusal, Rule, Violation};
 pub use weights::WeightInfo;
 
 use ballast_primitives::{
-	params::{LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk},
+	params::{CashRules, LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk},
 	UnderlyingId,
 };
 use parity_scale_codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -63,9 +63,15 @@ pub enum GroupKey {
 	Liquidation,
 	/// [`PoolRules`].
 	Pool,
+	/// [`CashRules`].
+	Cash,
 }
 
 #[allow(clippy::expect_used, reason = "in what the macros of FRAME generate, nowhere else")]
+#[allow(
+	clippy::large_enum_variant,
+	reason = "a risk is large; calls and events are made one at a time, encoded and dropped"
+)]
 #[frame_support::pallet]
 pub mod pallet {
 	use super::*;
@@ -102,6 +108,10 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Margin<T: Config> = StorageValue<_, MarginRules, ValueQuery>;
 
+	/// Rules of cash in force: interest and limits of withdrawals.
+	#[pallet::storage]
+	pub type Cash<T: Config> = StorageValue<_, CashRules, ValueQuery>;
+
 	/// Liquidation rules in force.
 	#[pallet::storage]
 	pub type Liquidation<T: Config> = StorageValue<_, LiquidationRules, ValueQuery>;
@@ -124,6 +134,8 @@ pub mod pallet {
 		pub underlyings: Vec<(UnderlyingId, UnderlyingRisk, OracleRules)>,
 		/// Margin rules, if not the default.
 		pub margin: Option<MarginRules>,
+		/// Rules of cash, if not the default.
+		pub cash: Option<CashRules>,
 		/// Liquidation rules, if not the default.
 		pub liquidation: Option<LiquidationRules>,
 		/// Rules of the pool, if not the default.
@@ -164,6 +176,11 @@ pub mod pallet {
 			/// The rules.
 			rules: MarginRules,
 		},
+		/// The rules of cash were set.
+		CashRulesSet {
+			/// The rules.
+			rules: CashRules,
+		},
 		/// The liquidation rules were set.
 		LiquidationRulesSet {
 			/// The rules.
@@ -179,7 +196,7 @@ pub mod pallet {
 	#[pallet::error]
 	pub enum Error<T> {
 		/// A field is outside its hard range. The number is the field's position in the value,
-		/// counted from 0 without `scenarios`; the runtime API `riskParamsApi.check...` names it.
+		/// counted from 0 without `scenarios` and `spot_only`; the runtime API `riskParamsApi.check...` names it.
 		/// Choose a value inside the range.
 		OutOfRange(u8),
 		/// A field moves further from the value in force than one change may. The number is the
@@ -197,6 +214,9 @@ pub mod pallet {
 		FastHalfLifeNotBelowSlow,
 		/// The two short contingencies together reach `scan_floor`. Lower them or raise it.
 		ContingencyNotBelowFloor,
+		/// One of `peg_threshold` and `peg_slope` is zero and the other is not: nothing would ever be
+		/// required. Set both, or neither.
+		PegHalfSet,
 		/// `quantity_min` is not a multiple of `quantity_step`. Choose sizes that fit.
 		StepDoesNotDivideMinimum,
 		/// `quantity_min` is above `position_cap`: nobody could open. Lower the one or raise the
@@ -211,6 +231,9 @@ pub mod pallet {
 		SampleSlowerThanHalfLife,
 		/// `raw_age_max` is above `spot_age_max`: a value would be stale when it is accepted.
 		RawOlderThanSpot,
+		/// `spot_only` differs from the rules in force, under which options of the underlying may be
+		/// listed already. It can be chosen only with the first rules, before the first risk.
+		SpotOnlyFixed,
 		/// `penalty` reaches `buffer`: a bid late in an auction would not help the account. Lower
 		/// the penalty or raise the buffer.
 		PenaltyNotBelowBuffer,
@@ -224,6 +247,10 @@ pub mod pallet {
 		DustAboveWholeAccount,
 		/// `delta_min` is not below `delta_max`: the pool would quote nothing.
 		DeltaBandEmpty,
+		/// A rate is above the rate at a higher utilisation. The curve must rise.
+		RateFalls,
+		/// `withdrawal_per_hour` is above `withdrawal_per_day`. Lower the one or raise the other.
+		HourAboveDay,
 		/// A scenario moves spot by more than three scan ranges, or not to a multiple between 0.01
 		/// and 10.
 		ScenarioSpotOutOfRange,
@@ -251,11 +278,12 @@ pub mod pallet {
 		fn integrity_test() {
 			let defaults = (
 				MarginRules::default().validate(),
+				CashRules::default().validate(),
 				LiquidationRules::default().validate(),
 				PoolRules::default().validate(),
 				OracleRules::default().validate(),
 			);
-			assert_eq!(defaults, (Ok(()), Ok(()), Ok(()), Ok(())), "default thresholds");
+			assert_eq!(defaults, (Ok(()), Ok(()), Ok(()), Ok(()), Ok(())), "default thresholds");
 		}
 
 		#[cfg(feature = "try-runtime")]
@@ -266,8 +294,8 @@ pub mod pallet {
 
 	#[pallet::call]
 	impl<T: Config> Pallet<T> {
-		/// Sets how risky an underlying is: scan range, volatility moves, contingencies, caps and
-		/// order sizes, as a whole.
+		/// Sets how risky an underlying is: scan range, volatility moves, contingencies, peg,
+		/// caps and order sizes, as a whole.
 		///
 		/// The first value of an underlying is bound by hard ranges and by the rules between fields;
 		/// each later one also by the greatest steps from the value in force. Ask
@@ -287,7 +315,8 @@ pub mod pallet {
 		/// Sets when a median of the operators' values becomes a price of this underlying, and how
 		/// long it may be used.
 		///
-		/// The first value of an underlying has no greatest step. Ask
+		/// The first value of an underlying has no greatest step, and alone chooses whether only its
+		/// spot is fed; once the underlying has a risk, that is settled too. Ask
 		/// `riskParamsApi.checkOracleRules` first. Emits `OracleRulesSet`.
 		#[pallet::call_index(1)]
 		#[pallet::weight(T::WeightInfo::set_oracle_rules())]
@@ -300,7 +329,8 @@ pub mod pallet {
 			Self::do_set_oracle_rules(underlying, value)
 		}
 
-		/// Sets the initial-margin factor and the scenarios over which the worst loss is taken.
+		/// Sets the initial-margin factor, the contingencies common to every underlying and the
+		/// scenarios over which the worst loss is taken.
 		///
 		/// One change may add or take away eight scenarios. Ask `riskParamsApi.checkMarginRules`
 		/// first. Emits `MarginRulesSet`.
@@ -332,6 +362,18 @@ pub mod pallet {
 		pub fn set_pool_rules(origin: OriginFor<T>, value: PoolRules) -> DispatchResult {
 			T::AdminOrigin::ensure_origin(origin)?;
 			Self::do_set_pool_rules(value)
+		}
+
+		/// Sets the interest that loans pay and lenders earn, how far cash is lent, and how fast money
+		/// may leave.
+		///
+		/// The rates hold from the clearing house's next accrual of interest on. Ask
+		/// `riskParamsApi.checkCashRules` first. Emits `CashRulesSet`.
+		#[pallet::call_index(5)]
+		#[pallet::weight(T::WeightInfo::set_cash_rules())]
+		pub fn set_cash_rules(origin: OriginFor<T>, value: CashRules) -> DispatchResult {
+			T::AdminOrigin::ensure_origin(origin)?;
+			Self::do_set_cash_rules(value)
 		}
 	}
 }

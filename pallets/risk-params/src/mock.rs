@@ -2,7 +2,7 @@
 
 use crate as pallet_risk_params;
 use ballast_primitives::{
-	params::{LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk},
+	params::{CashRules, LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk},
 	UnderlyingId,
 };
 use frame_support::derive_impl;
@@ -41,6 +41,7 @@ pub type State = (
 	Vec<(UnderlyingId, UnderlyingRisk)>,
 	Vec<(UnderlyingId, OracleRules)>,
 	MarginRules,
+	CashRules,
 	LiquidationRules,
 	PoolRules,
 );
@@ -50,6 +51,7 @@ pub fn state() -> State {
 		crate::UnderlyingRisks::<Test>::iter().collect(),
 		crate::OracleRulesOf::<Test>::iter().collect(),
 		crate::Margin::<Test>::get(),
+		crate::Cash::<Test>::get(),
 		crate::Liquidation::<Test>::get(),
 		crate::Pool::<Test>::get(),
 	)

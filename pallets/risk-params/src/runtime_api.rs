@@ -3,7 +3,7 @@
 use crate::rules::Refusal;
 use alloc::vec::Vec;
 use ballast_primitives::{
-	params::{LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk},
+	params::{CashRules, LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk},
 	UnderlyingId,
 };
 
@@ -25,6 +25,9 @@ sp_api::decl_runtime_apis! {
 		/// Margin rules in force.
 		fn margin_rules() -> MarginRules;
 
+		/// Rules of cash in force: interest and limits of withdrawals.
+		fn cash_rules() -> CashRules;
+
 		/// Liquidation rules in force.
 		fn liquidation_rules() -> LiquidationRules;
 
@@ -42,6 +45,9 @@ sp_api::decl_runtime_apis! {
 
 		/// Would `riskParams.setMarginRules` accept this value now?
 		fn check_margin_rules(value: MarginRules) -> Result<(), Refusal>;
+
+		/// Would `riskParams.setCashRules` accept this value now?
+		fn check_cash_rules(value: CashRules) -> Result<(), Refusal>;
 
 		/// Would `riskParams.setLiquidationRules` accept this value now?
 		fn check_liquidation_rules(value: LiquidationRules) -> Result<(), Refusal>;

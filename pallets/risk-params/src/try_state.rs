@@ -34,6 +34,7 @@ impl<T: Config> Pallet<T> {
 			rules.validate().map_err(report("I1: oracle rules"))?;
 		}
 		Margin::<T>::get().validate().map_err(report("I1: margin rules"))?;
+		Cash::<T>::get().validate().map_err(report("I1: rules of cash"))?;
 		Liquidation::<T>::get().validate().map_err(report("I1: liquidation rules"))?;
 		Pool::<T>::get().validate().map_err(report("I1: pool rules"))
 	}

@@ -90,6 +90,25 @@ group! {
 	pub struct MarginRules {
 		/// Initial scan margin over the scan loss: 1.25 is a quarter more. At least one.
 		pub initial_factor: Ratio,
+		/// Share of what one bucket of expiries gains and another loses when only one volatility
+		/// rises, that is required.
+		pub vol_term: Ratio,
+		/// What net long option value of an expiry counts for at expiry, as a share of it.
+		pub long_value: Ratio,
+		/// Rate a year by which it is discounted on top of the interest rate.
+		pub long_value_rate: Ratio,
+		/// Agreement of the operators' prices (one less their dispersion) below which notional is
+		/// charged.
+		pub confidence_threshold: Ratio,
+		/// Share of notional charged per unit of disagreement then.
+		pub confidence_slope: Ratio,
+		/// Price of the quote currency below which initial margin is raised.
+		pub depeg_threshold: Ratio,
+		/// What is added to `initial_factor` per unit of price below it.
+		pub depeg_slope: Ratio,
+		/// Share of the smaller of two underlyings' losses that is given back when one's worst
+		/// scenario is a rise and the other's a fall; at most 20%.
+		pub diversification: Ratio,
 		/// The scenarios.
 		pub scenarios: ScenarioSet,
 	}
@@ -135,6 +154,17 @@ impl Default for MarginRules {
 				weight: Ratio::from_basis_points(weight),
 			});
 		}
-		Self { initial_factor: Ratio::from_percent(125), scenarios: BoundedVec::truncate_from(set) }
+		Self {
+			initial_factor: Ratio::from_percent(125),
+			vol_term: Ratio::from_percent(35),
+			long_value: Ratio::from_percent(95),
+			long_value_rate: Ratio::from_percent(16),
+			confidence_threshold: Ratio::from_percent(95),
+			confidence_slope: Ratio::ONE,
+			depeg_threshold: Ratio::from_percent(98),
+			depeg_slope: Ratio::from_percent(400),
+			diversification: Ratio::ZERO,
+			scenarios: BoundedVec::truncate_from(set),
+		}
 	}
 }

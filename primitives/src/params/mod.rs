@@ -3,12 +3,14 @@
 //! These are plain types; `pallet-risk-params` owns their hard ranges, greatest steps and the rules
 //! between fields. Default values are those of the parameter study in `docs/parameters.md`.
 
+mod cash;
 mod liquidation;
 mod margin;
 mod oracle;
 mod pool;
 mod underlying;
 
+pub use cash::CashRules;
 pub use liquidation::LiquidationRules;
 pub use margin::{MarginRules, ScenarioRule, ScenarioSet, SpotMove, VolMove, MAX_SCENARIOS};
 pub use oracle::OracleRules;

@@ -9,6 +9,8 @@ use crate::{
 group! {
 	/// When an operators' median becomes an accepted tick, and how long it may be used.
 	pub struct OracleRules {
+		/// Whether only spot is fed: the asset is collateral, and no options can be listed on it.
+		pub spot_only: bool,
 		/// Age above which a spot price is stale, in seconds of market time.
 		pub spot_age_max: Moment,
 		/// Age above which a volatility is stale, in seconds of market time.
@@ -36,6 +38,7 @@ group! {
 impl Default for OracleRules {
 	fn default() -> Self {
 		Self {
+			spot_only: false,
 			spot_age_max: 2 * MINUTE,
 			volatility_age_max: HOUR,
 			operators_min: 3,

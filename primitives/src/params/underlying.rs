@@ -1,7 +1,7 @@
 //! Risk of one underlying.
 
 use super::group;
-use crate::{time::DAY, Moment, Quantity, Ratio, Volatility};
+use crate::{time::DAY, Moment, Price, Quantity, Ratio, Volatility};
 
 group! {
 	/// How far an underlying's spot and volatility move in the scenario grid, what its short
@@ -43,6 +43,25 @@ group! {
 		pub short_contingency_maintenance: Ratio,
 		/// What initial margin adds to it, as a share of spot.
 		pub short_contingency_initial: Ratio,
+		/// Forward over today's in the basis move up, less one: 0.045 is 4.5% up.
+		pub basis_up: Ratio,
+		/// The same, down.
+		pub basis_down: Ratio,
+		/// Share of an expiry's loss in its worse basis move that counts at expiry.
+		pub basis_weight: Ratio,
+		/// What a year to expiry adds to that share.
+		pub basis_weight_per_year: Ratio,
+		/// Share of `open_interest_cap` above which open interest raises the initial margin of books
+		/// with net shorts.
+		pub open_interest_start: Ratio,
+		/// Factor on that margin when open interest is at its cap. At least one.
+		pub open_interest_factor: Ratio,
+		/// Price of one unit below which a stable asset counts as having lost its peg; zero: not a
+		/// stable asset.
+		pub peg_threshold: Price,
+		/// Share of the units' value that is required per unit of quote currency below the
+		/// threshold.
+		pub peg_slope: Ratio,
 		/// Most contracts that one account may hold in one series, long or short.
 		pub position_cap: Quantity,
 		/// Most contracts open in all series of this underlying.
@@ -78,6 +97,14 @@ impl UnderlyingRisk {
 			least_shocked_volatility: Volatility::from_percent(40),
 			short_contingency_maintenance: Ratio::from_basis_points(30),
 			short_contingency_initial: Ratio::from_basis_points(50),
+			basis_up: Ratio::from_basis_points(450),
+			basis_down: Ratio::from_basis_points(450),
+			basis_weight: Ratio::from_percent(50),
+			basis_weight_per_year: Ratio::from_percent(200),
+			open_interest_start: Ratio::from_percent(50),
+			open_interest_factor: Ratio::from_percent(200),
+			peg_threshold: Price::ZERO,
+			peg_slope: Ratio::ZERO,
 			position_cap: Quantity::from_int(1_000),
 			open_interest_cap: Quantity::from_int(10_000),
 			collateral_cap: Quantity::from_int(100_000),
@@ -102,11 +129,23 @@ impl UnderlyingRisk {
 	/// Start values for DOT.
 	pub const fn dot() -> Self {
 		let mut risk = Self::start(20, 50, 60, 300);
+		risk.basis_up = Ratio::from_percent(7);
+		risk.basis_down = Ratio::from_percent(7);
 		risk.position_cap = Quantity::from_int(100_000);
 		risk.open_interest_cap = Quantity::from_int(1_000_000);
 		risk.collateral_cap = Quantity::from_int(10_000_000);
 		risk.quantity_min = Quantity::from_int(1);
 		risk.quantity_step = Quantity::from_int(1);
+		risk
+	}
+
+	/// Start values for an asset that is pegged to the quote currency and only taken as collateral:
+	/// narrow ranges, and from 98 cents down a requirement of five times what it has lost below that.
+	pub const fn stable() -> Self {
+		let mut risk = Self::start(2, 8, 20, 100);
+		risk.peg_threshold = Price::from_inner(980_000_000_000_000_000);
+		risk.peg_slope = Ratio::from_percent(500);
+		risk.collateral_cap = Quantity::from_int(10_000_000);
 		risk
 	}
 }

@@ -4,12 +4,16 @@
 //! them. The tuple in `Waterfall` *is* the order in which losses are borne.
 
 use crate::{
-	constants::pallets::{CLEARING_HOUSE, DEPOSIT_QUEUE, INSURANCE_FUND, MUTUAL_POOL},
+	constants::{
+		currency::deposit,
+		pallets::{CLEARING_HOUSE, DEPOSIT_QUEUE, INSURANCE_FUND, MUTUAL_POOL},
+	},
 	genesis::assets::USD,
-	priorities, AccountId, Assets, Margin, Options, OracleMembers, PriceFeed, RiskParams, RiskPool,
-	Runtime, RuntimeCall, SpotOracle, Timestamp, VolatilityOracle,
+	priorities, AccountId, Assets, Balance, Balances, Margin, Options, OracleMembers, PriceFeed,
+	RiskParams, RiskPool, Runtime, RuntimeCall, RuntimeHoldReason, SpotOracle, Timestamp,
+	VolatilityOracle,
 };
-use ballast_primitives::{AssetId, UnderlyingId};
+use ballast_primitives::{time::WEEK, AssetId, Moment, Ratio, UnderlyingId, Volatility};
 use ballast_traits::MutualPool;
 use frame_support::{
 	parameter_types,
@@ -32,6 +36,16 @@ parameter_types! {
 	pub const DepositQueueId: PalletId = DEPOSIT_QUEUE;
 	/// Bitcoin, whose implied volatility is known longest.
 	pub const VolatilityReference: UnderlyingId = UnderlyingId(1);
+	/// Held of a maker for each offer: two storage items and what an offer is long.
+	pub const OfferDeposit: Balance = deposit(2, 160);
+	/// Premiums between two accounts may be this far from mark, as a share of it.
+	pub const CollarShare: Ratio = Ratio::from_percent(10);
+	/// Or as far as two points of volatility move it.
+	pub const CollarVolatility: Volatility = Volatility::from_percent(2);
+	/// Or a hundredth of a per cent of spot.
+	pub const CollarTick: Ratio = Ratio::from_basis_points(1);
+	/// Offers live a week at most.
+	pub const MaxOfferLife: Moment = WEEK;
 	/// Priority of operators' feeds.
 	pub const FeedPriority: TransactionPriority = priorities::FEED;
 	/// Priority of the offchain workers' liquidations.
@@ -131,4 +145,21 @@ impl pallet_liquidation::Config for Runtime {
 	type Exempt = OwnAccounts;
 	type LiquidationPriority = LiquidationPriority;
 	type WeightInfo = pallet_liquidation::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_block_trades::Config for Runtime {
+	type Accounts = Margin;
+	type Series = Options;
+	type Market = PriceFeed;
+	type Parameters = RiskParams;
+	type Currency = Balances;
+	type RuntimeHoldReason = RuntimeHoldReason;
+	type OfferDeposit = OfferDeposit;
+	type CollarShare = CollarShare;
+	type CollarVolatility = CollarVolatility;
+	type CollarTick = CollarTick;
+	type MaxOfferLife = MaxOfferLife;
+	type MaxOffersPerAccount = ConstU32<16>;
+	type MaxOffers = ConstU32<4_096>;
+	type WeightInfo = pallet_block_trades::weights::SubstrateWeight<Runtime>;
 }

@@ -1,4 +1,4 @@
-//! The assets of the presets: the quote currency and three collaterals, freely minted for tests.
+//! The assets of the presets: the quote currency and four collaterals, freely minted for tests.
 
 use super::accounts::{self, PROVIDER};
 use crate::{constants::pallets::CLEARING_HOUSE, AccountId, Balance};
@@ -68,8 +68,18 @@ pub const DOT: TestAsset = TestAsset {
 	holding: 500_000,
 };
 
+/// A stable coin that is taken as collateral.
+pub const USDT: TestAsset = TestAsset {
+	id: 5,
+	name: "Test Tether",
+	symbol: "USDT",
+	decimals: 6,
+	min_balance: 10_000,
+	holding: 1_000_000,
+};
+
 /// Every asset of the presets.
-pub const TEST_ASSETS: [TestAsset; 4] = [USD, BTC, ETH, DOT];
+pub const TEST_ASSETS: [TestAsset; 5] = [USD, BTC, ETH, DOT, USDT];
 
 /// What the liquidity provider holds of the quote currency, in whole units.
 const PROVIDER_USD: Balance = 100_000_000;

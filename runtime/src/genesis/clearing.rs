@@ -1,15 +1,16 @@
-//! The clearing house of the presets: three underlyings with their start values.
+//! The clearing house of the presets: three underlyings with their start values, a stable coin, and
+//! the quote currency's own price.
 
 use super::{
-	assets::{TestAsset, BTC, DOT, ETH},
+	assets::{TestAsset, BTC, DOT, ETH, USD, USDT},
 	history,
 };
 use alloc::{string::String, vec::Vec};
 use ballast_primitives::{
 	history::day_of,
-	params::{LiquidationRules, OracleRules, UnderlyingRisk},
+	params::{CashRules, LiquidationRules, OracleRules, UnderlyingRisk},
 	time::{DAY, HOUR, MINUTE},
-	AssetId, Moment, Price, Ratio, SurfaceQuote, UnderlyingId, Volatility,
+	AssetId, Moment, Price, Quantity, Ratio, SurfaceQuote, UnderlyingId, Volatility,
 };
 use pallet_options::Grid;
 use pallet_price_feed::{GenesisMarket, TimeScale};
@@ -59,6 +60,13 @@ const LISTED: [Listed; 3] = [
 	},
 ];
 
+/// What has a price and no options: a stable coin, and the quote currency itself, whose price says
+/// whether it still is a dollar.
+const UNLISTED: [(UnderlyingId, TestAsset); 2] = [(UnderlyingId(4), USDT), (UnderlyingId(5), USD)];
+
+/// Volatility of a peg that holds, per cent: where its scan range begins.
+const PEG_VOLATILITY: u32 = 5;
+
 /// Underlyings: id, asset, symbol, listing grid. Options expire at 08:00 UTC.
 pub fn underlyings() -> Vec<(UnderlyingId, AssetId, String, Grid)> {
 	let grid = |listed: &Listed| Grid {
@@ -66,15 +74,37 @@ pub fn underlyings() -> Vec<(UnderlyingId, AssetId, String, Grid)> {
 		expiry_time: 8 * HOUR,
 		days_max: 400,
 	};
+	// Nothing can be listed on those: any grid will do.
+	let unlisted = Grid { strike_step: Price::ONE, expiry_time: 8 * HOUR, days_max: 1 };
 	LISTED
 		.iter()
 		.map(|listed| (listed.id, listed.asset.id, listed.asset.symbol.into(), grid(listed)))
+		.chain(UNLISTED.iter().map(|(id, asset)| (*id, asset.id, asset.symbol.into(), unlisted)))
 		.collect()
 }
 
 /// Thresholds: the start values of each underlying, with these oracle rules.
 pub fn thresholds(oracle: &OracleRules) -> Vec<(UnderlyingId, UnderlyingRisk, OracleRules)> {
-	LISTED.iter().map(|listed| (listed.id, (listed.risk)(), oracle.clone())).collect()
+	let spot_only = OracleRules { spot_only: true, ..oracle.clone() };
+	let stable = |asset: &TestAsset| {
+		let mut risk = UnderlyingRisk::stable();
+		if asset.id == USD.id {
+			risk.collateral_cap = Quantity::ZERO;
+		}
+		risk
+	};
+	LISTED
+		.iter()
+		.map(|listed| (listed.id, (listed.risk)(), oracle.clone()))
+		.chain(UNLISTED.iter().map(|(id, asset)| (*id, stable(asset), spot_only.clone())))
+		.collect()
+}
+
+/// Rules of cash for presets with a dozen accounts, each of which holds a good part of everything: anybody
+/// may leave at once.
+pub fn cash_rules() -> CashRules {
+	let all = Ratio::ONE;
+	CashRules { withdrawal_per_hour: all, withdrawal_per_day: all, ..CashRules::default() }
 }
 
 /// Markets: start volatilities, the same at every tenor and strike, and a history of daily moves. No
@@ -93,6 +123,12 @@ pub fn markets(clock: TimeScale) -> Vec<GenesisMarket> {
 			volatility: SurfaceQuote::flat(Volatility::from_percent(listed.volatility)),
 			history: history::moves(listed.returns, listed.volatility_changes, last_day),
 		})
+		.chain(UNLISTED.iter().map(|(id, _)| GenesisMarket {
+			underlying: *id,
+			spot: None,
+			volatility: SurfaceQuote::flat(Volatility::from_percent(PEG_VOLATILITY)),
+			history: Vec::new(),
+		}))
 		.collect()
 }
 

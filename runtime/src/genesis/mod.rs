@@ -96,6 +96,7 @@ fn well_known_genesis(
 		},
 		risk_params: RiskParamsConfig {
 			underlyings: clearing::thresholds(oracle),
+			cash: Some(clearing::cash_rules()),
 			liquidation: Some(liquidation),
 		},
 		price_feed: PriceFeedConfig { time_scale, markets: clearing::markets(time_scale) },

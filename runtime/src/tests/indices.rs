@@ -32,6 +32,7 @@ fn pallets_keep_their_index_and_name() {
 			pallet::<Margin>(),
 			pallet::<RiskPool>(),
 			pallet::<Liquidation>(),
+			pallet::<BlockTrades>(),
 		],
 		[
 			(0, "System"),
@@ -56,6 +57,7 @@ fn pallets_keep_their_index_and_name() {
 			(43, "Margin"),
 			(44, "RiskPool"),
 			(45, "Liquidation"),
+			(46, "BlockTrades"),
 		]
 	);
 }

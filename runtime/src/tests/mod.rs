@@ -6,6 +6,7 @@ mod consensus;
 mod extensions;
 mod fees;
 mod indices;
+mod limits;
 mod oracle;
 mod presets;
 mod proxies;

@@ -85,7 +85,7 @@ export class Story {
 	private list(): Promise<unknown> {
 		const { api } = this;
 		const grid = (underlying: number, expiry: number, strikes: number[]) =>
-			api.tx["options"]!["listGrid"]!(underlying, "European", expiry, strikes.map((k) => fixed(k)));
+			api.tx["options"]!["listGrid"]!(underlying, "European", "Cash", expiry, strikes.map((k) => fixed(k)));
 		const btc = [6500, 7000, 7500, 8000, 8500];
 		const eth = [160, 180, 200];
 		const listings = [EXPIRY_DAY, EXPIRY_MONTH].flatMap((expiry) => [

@@ -35,7 +35,7 @@ async function state(api: ApiPromise): Promise<string> {
 		api.query["margin"]!["accounts"]!.entries(),
 		api.query["margin"]!["holdings"]!.entries(),
 		api.query["riskPool"]!["shares"]!.entries(),
-		api.query["options"]!["openInterest"]!.entries(),
+		api.query["options"]!["sidesOf"]!.entries(),
 		api.query["liquidation"]!["auctions"]!.entries(),
 		api.query["assets"]!["account"]!.entries(),
 	]);
@@ -46,7 +46,7 @@ async function prepare(api: ApiPromise): Promise<{ desk: Desk; feeders: Operator
 	const feeders = await Operators.connect(api, operators);
 	const desk = new Desk(api);
 	const grid = ({ expiry, strike }: Contract) =>
-		api.tx["options"]!["listGrid"]!(UNDERLYING.BTC, "European", expiry, [fixed(strike)]);
+		api.tx["options"]!["listGrid"]!(UNDERLYING.BTC, "European", "Cash", expiry, [fixed(strike)]);
 	const lists = api.tx["utility"]!["batchAll"]!([grid(SOON), grid(PUT)]);
 	await Promise.all([
 		feeders.round(market),

@@ -28,7 +28,7 @@ test("with offchain workers off, on_idle starts the auction", async () => {
 		const { api } = await start({ args: ["--dev", "--offchain-worker", "never"] });
 		const feeders = await Operators.connect(api, operators);
 		const desk = new Desk(api);
-		const list = api.tx["options"]!["listGrid"]!(UNDERLYING.BTC, "European", EXPIRY_MONTH, [fixed(7500)]);
+		const list = api.tx["options"]!["listGrid"]!(UNDERLYING.BTC, "European", "Cash", EXPIRY_MONTH, [fixed(7500)]);
 		await Promise.all([
 			feeders.round(market(8000)),
 			send(api, actors.sudo, api.tx["sudo"]!["sudo"]!(list)),

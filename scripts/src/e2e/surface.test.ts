@@ -31,8 +31,8 @@ test("the chain prices with the operators' surface and refuses arbitrage", async
 		const feeders = await Operators.connect(api, operators);
 		const { options, utility, sudo } = api.tx;
 		const grid = (expiry: number) =>
-			options!["listGrid"]!(UNDERLYING.BTC, "European", expiry, STRIKES.map((k) => fixed(k)));
-		const american = options!["listSeries"]!(UNDERLYING.BTC, "Put", "American", fixed(90_000), EXPIRY_MONTH);
+			options!["listGrid"]!(UNDERLYING.BTC, "European", "Cash", expiry, STRIKES.map((k) => fixed(k)));
+		const american = options!["listSeries"]!(UNDERLYING.BTC, "Put", "American", "Cash", fixed(90_000), EXPIRY_MONTH);
 		const lists = utility!["batchAll"]!([grid(EXPIRY_DAY), grid(EXPIRY_MONTH), american]);
 		await Promise.all([feeders.round(market), send(api, actors.sudo, sudo!["sudo"]!(lists))]);
 		await feeders.round(market);

@@ -108,12 +108,12 @@ export async function auctions(api: ApiPromise): Promise<Auction[]> {
 	}));
 }
 
-/** The id of a European series by its terms. */
+/** The id of a European series that is settled in cash, by its terms. */
 export async function seriesId(
 	api: ApiPromise,
 	terms: { underlying: number; kind: "Call" | "Put"; strike: bigint; expiry: number },
 ): Promise<number> {
-	const full = { ...terms, style: "European" };
+	const full = { ...terms, style: "European", settlement: "Cash" };
 	const json = (await callApi(api, "optionsApi", "seriesByTerms", full)).toPrimitive() as Json | null;
 	if (!json) throw new Error(`no such series: ${terms.kind} ${terms.strike} ${terms.expiry}`);
 	return Number(json["id"]);

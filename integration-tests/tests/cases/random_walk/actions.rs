@@ -6,7 +6,8 @@ use ballast_integration_tests::{
 	Actor,
 };
 use ballast_primitives::{
-	units::ACCURACY, Moment, OptionKind, Price, Quantity, Ratio, SeriesId, Style, UnderlyingId, Usd,
+	units::ACCURACY, Moment, OptionKind, Price, Quantity, Ratio, SeriesId, Settlement, Style,
+	UnderlyingId, Usd,
 };
 use ballast_runtime::{
 	genesis::assets::{self, TEST_ASSETS},
@@ -30,8 +31,10 @@ impl Walk {
 				calls::withdraw_collateral(asset, amount)
 			}
 			28..=30 => calls::settle(self.somebody()),
-			31..=49 => self.buy(),
-			50..=69 => self.sell(&actor),
+			31..=45 => self.buy(),
+			46..=61 => self.sell(&actor),
+			62..=64 => return self.exercise(&actor),
+			65..=69 => self.positions_of(&actor),
 			70..=79 => self.provide(&actor),
 			80..=81 => calls::donate(self.usd(2e4)),
 			82..=83 => self.listing(),
@@ -42,7 +45,7 @@ impl Walk {
 	}
 
 	/// An account: somebody's, one of the chain's own, or nobody's.
-	fn somebody(&mut self) -> AccountId {
+	pub(super) fn somebody(&mut self) -> AccountId {
 		match self.random.below(20) {
 			0 => RiskPool::own_accounts().pool,
 			1 => RiskPool::own_accounts().insurance,
@@ -62,7 +65,7 @@ impl Walk {
 	}
 
 	/// A signed amount of money up to about `most`; nonsense now and then.
-	fn usd(&mut self, most: f64) -> Usd {
+	pub(super) fn usd(&mut self, most: f64) -> Usd {
 		match self.random.below(40) {
 			0 => Usd::ZERO,
 			1 => Usd::from_inner(i128::MAX - i128::from(self.random.any())),
@@ -95,7 +98,7 @@ impl Walk {
 	}
 
 	/// A live series mostly; else an old one, or none.
-	fn series(&mut self) -> (SeriesId, Option<UnderlyingId>) {
+	pub(super) fn series(&mut self) -> (SeriesId, Option<UnderlyingId>) {
 		if self.live.is_empty() || self.random.per_mille(60) {
 			let next = self.env.execute(pallet_options::NextSeriesId::<Runtime>::get);
 			return (SeriesId(self.random.below(u64::from(next.0) + 2) as u32), None);
@@ -105,7 +108,7 @@ impl Walk {
 	}
 
 	/// Contracts worth up to so many dollars of the underlying; nonsense now and then.
-	fn quantity(&mut self, underlying: Option<UnderlyingId>, most: f64) -> Quantity {
+	pub(super) fn quantity(&mut self, underlying: Option<UnderlyingId>, most: f64) -> Quantity {
 		match self.random.below(40) {
 			0 => Quantity::ZERO,
 			1 => Quantity::from_inner(i128::MAX - i128::from(self.random.any())),
@@ -123,7 +126,7 @@ impl Walk {
 	}
 
 	/// Mostly any time; else the past, or about now.
-	fn deadline(&mut self) -> Moment {
+	pub(super) fn deadline(&mut self) -> Moment {
 		match self.random.below(20) {
 			0 => 0,
 			1 => self.env.now() + self.random.below(3_600),
@@ -204,6 +207,7 @@ impl Walk {
 				underlying: UnderlyingId(self.random.below(5) as u16),
 				kind: OptionKind::Call,
 				style: Style::European,
+				settlement: Settlement::Cash,
 				strike: Price::from_inner(u128::from(self.random.any())),
 				expiry: self.random.any(),
 			}

@@ -2,6 +2,7 @@
 //! everything after every block.
 
 mod actions;
+mod bilateral;
 mod tally;
 mod walk;
 

@@ -8,7 +8,7 @@ use ballast_integration_tests::{
 	Actor, Env, Random,
 };
 use ballast_primitives::{
-	Moment, OptionKind, Price, SeriesId, Style, UnderlyingId, Usd, Volatility,
+	Moment, OptionKind, Price, SeriesId, Settlement, Style, UnderlyingId, Usd, Volatility,
 };
 use ballast_runtime::{genesis::accounts, AccountId, Liquidation, Runtime, RuntimeCall};
 use std::collections::BTreeMap;
@@ -195,9 +195,16 @@ impl Walk {
 					let strike = steps * (step * 1e3) as u128 * 10u128.pow(15);
 					for kind in [OptionKind::Call, OptionKind::Put] {
 						let strike = Price::from_inner(strike);
-						self.list_one(id, kind, Style::European, strike, expiry);
-						if distance == 1.0 {
-							self.list_one(id, kind, Style::American, strike, expiry);
+						let cash = Settlement::Cash;
+						self.list_one(id, kind, (Style::European, cash), strike, expiry);
+						// In the money, so that it is worth exercising.
+						let worth = if kind == OptionKind::Call { 0.9 } else { 1.1 };
+						if distance == worth {
+							self.list_one(id, kind, (Style::American, cash), strike, expiry);
+						}
+						if distance == 1.1 && kind == OptionKind::Call {
+							let in_kind = (Style::European, Settlement::InKind);
+							self.list_one(id, kind, in_kind, strike, expiry);
 						}
 					}
 				}
@@ -210,16 +217,23 @@ impl Walk {
 		&mut self,
 		underlying: UnderlyingId,
 		kind: OptionKind,
-		style: Style,
+		(style, settlement): (Style, Settlement),
 		strike: Price,
 		expiry: Moment,
 	) {
-		let terms = pallet_options::Terms { underlying, kind, style, strike, expiry };
+		let terms = pallet_options::Terms { underlying, kind, style, settlement, strike, expiry };
 		let find = || pallet_options::SeriesByTerms::<Runtime>::get(terms);
 		if self.env.execute(find).is_some() {
 			return;
 		}
-		let call = pallet_options::Call::list_series { underlying, kind, style, strike, expiry };
+		let call = pallet_options::Call::list_series {
+			underlying,
+			kind,
+			style,
+			settlement,
+			strike,
+			expiry,
+		};
 		// The market may have moved beyond ten times a strike that is no longer wanted.
 		if self.env.try_root(call.into()).is_ok() {
 			let id = self.env.execute(find).expect("listed");

@@ -74,7 +74,8 @@ fn a_short_that_may_be_exercised_has_no_greatest_loss_and_a_long_has() {
 	let short = Leg { quantity: q(-1.0), ..early(put(90.0, 1.0), 0.1, 0.0) };
 	assert_eq!(margins(0.0, &[long, short]).l_max, None);
 	let got = margins(0.0, &[long, short]);
-	assert!(got.scan_mm == got.loss_mm && got.scan_mm.is_positive());
+	let sum = got.loss_mm.checked_add(extras(&got)).unwrap();
+	assert!(got.scan_mm == sum && got.loss_mm.is_positive() && got.basis.is_positive());
 }
 
 #[test]
@@ -122,7 +123,7 @@ fn no_market_leaves_an_american_leg_without_a_value() {
 /// There is a requirement, from scratch and from arrays, and the two agree.
 fn check(spot: f64, legs: &[Leg]) {
 	let set = scenarios();
-	let grid = Grid { scenarios: &set, range_mm: q(0.6), range_im: q(0.7), shock: shock() };
+	let grid = grid(&set, q(0.6), q(0.7));
 	let book = Book { spot: q(spot), units: q(1.0), legs };
 	let scratch = requirement(&book, &grid, &contingencies());
 	let scratch = scratch.unwrap_or_else(|error| panic!("{error:?}: {spot} {legs:?}"));
@@ -130,12 +131,13 @@ fn check(spot: f64, legs: &[Leg]) {
 	let moves = Moves::new(&grid).unwrap();
 	let unit = SideRisk::of_unit(q(spot), &moves).unwrap();
 	let risk = SeriesRisk::new(&legs[0], &moves).unwrap();
-	let Leg { kind, strike, expiry, quantity, .. } = legs[0];
-	let legs = [ArrayLeg { kind, strike, expiry, quantity, risk: &risk }];
+	let Leg { kind, strike, expiry, years, quantity, .. } = legs[0];
+	let legs = [ArrayLeg { kind, strike, expiry, years, quantity, risk: &risk }];
 	let book = Book { spot: q(spot), units: q(1.0), legs: &legs };
 	let arrays = requirement_from_arrays(&book, Some(&unit), &set, &contingencies()).unwrap();
 	assert_eq!((arrays.mark, arrays.l_max), (scratch.mark, scratch.l_max));
 	assert!(arrays.initial >= scratch.initial);
+	assert!(arrays.basis >= scratch.basis && arrays.vol_term >= scratch.vol_term);
 	let close = 1e-13 * (spot + 100.0).max(f(scratch.loss_im));
 	assert!(f(arrays.loss_mm) - f(scratch.loss_mm) <= close);
 	assert!(f(arrays.loss_im) - f(scratch.loss_im) <= close);

@@ -2,7 +2,7 @@
 
 use super::{FUND, POOL};
 use ballast_primitives::{
-	AccountHealth, AccountStatus, Moment, Quantity, Ratio, SeriesId, UnderlyingId, Usd,
+	AccountHealth, AccountStatus, Moment, Price, Quantity, Ratio, SeriesId, UnderlyingId, Usd,
 };
 use ballast_traits::{CoverDeficit, InspectAccounts, MutateAccounts, MutualPool};
 use frame_support::{
@@ -140,6 +140,9 @@ impl InspectAccounts<u64> for Ledger {
 		health.status = Self::status(&health, known);
 		Ok(health)
 	}
+	fn healths(who: &[u64]) -> Vec<Result<AccountHealth, DispatchError>> {
+		who.iter().map(Self::health).collect()
+	}
 	fn cash(who: &u64) -> Usd {
 		Books::get(who).cash
 	}
@@ -150,6 +153,9 @@ impl InspectAccounts<u64> for Ledger {
 		let book = Books::get(who);
 		let options = book.legs.iter().filter(|leg| !leg.is_collateral);
 		options.map(|leg| (SeriesId(leg.underlying.0.into()), Quantity::ONE)).collect()
+	}
+	fn has_lots(who: &u64) -> bool {
+		!Books::get(who).legs.is_empty()
 	}
 	fn next_after(who: Option<&u64>) -> Option<u64> {
 		match who {
@@ -224,6 +230,9 @@ impl MutateAccounts<u64> for Ledger {
 		Books::insert(from, source);
 		Books::insert(to, target);
 		Ok(())
+	}
+	fn deleverage(_: &u64, _: SeriesId, _: Quantity, _: Price) -> DispatchResult {
+		panic!("a liquidation does not ask for it yet")
 	}
 	fn guarded<R>(
 		who: &u64,

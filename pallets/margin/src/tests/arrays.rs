@@ -4,41 +4,35 @@
 mod examples;
 
 use crate::{
-	holdings::Group,
-	mock::*,
-	requirement::{shock, Rules},
-	SeriesRisks, UnderlyingRequirement,
+	arrays::Market, desk::Desk, holdings::Group, mock::*, requirement::Rules, SeriesRisks,
+	UnderlyingRequirement,
 };
 use ballast_math::{
 	fixed::{Rounding, Q64},
-	requirement::{requirement, Book, Grid, Margins},
+	requirement::{requirement, Book, Margins},
 };
 use ballast_primitives::{
 	params::UnderlyingRisk, time::HOUR, Averaging, OptionKind, Price, Quantity, Rate, Ratio,
 	Series, SeriesId, SeriesState, Style, SurfaceQuote, UnderlyingId, Usd, Volatility,
 };
-use ballast_traits::{InspectAccounts, InspectMarket, MutateAccounts, RiskParameters};
+use ballast_traits::{InspectAccounts, InspectMarket, MutateAccounts};
 use frame_support::storage::with_storage_layer;
 use proptest::prelude::*;
 
-type Market = <Test as crate::Config>::Market;
-type Parameters = <Test as crate::Config>::Parameters;
+type TestMarket = <Test as crate::Config>::Market;
 
 /// The requirement of a group on a usable price, every leg valued in every scenario.
 fn from_scratch(group: &Group) -> Option<Margins> {
 	let rules = Rules::for_view::<Test>().unwrap();
-	let state = Market::state(group.underlying).filter(|state| state.is_usable())?;
-	let risk = Parameters::underlying(group.underlying)?;
-	let legs = Margin::legs_of(group, &state, &rules).unwrap();
+	let state = TestMarket::state(group.underlying)?;
+	let market = Market::new::<Test>(group.underlying, state, &rules).unwrap();
+	if !market.is_margined() {
+		return None;
+	}
+	let legs = Desk::<Test>::legs_of(group, &state, &rules).unwrap();
 	let (spot, units) = (state.spot.to_q64().unwrap(), group.units.to_q64().unwrap());
-	let grid = Grid {
-		scenarios: rules.scenarios(),
-		range_mm: state.scan.maintenance.to_q64().unwrap(),
-		range_im: state.scan.initial.to_q64().unwrap(),
-		shock: shock(&risk).unwrap(),
-	};
-	let contingencies = rules.contingencies(&risk).unwrap();
-	Some(requirement(&Book { spot, units, legs: &legs }, &grid, &contingencies).unwrap())
+	let book = Book { spot, units, legs: &legs };
+	Some(requirement(&book, &market.grid(&rules).unwrap(), market.contingencies()).unwrap())
 }
 
 fn usd(value: Q64, rounding: Rounding) -> Usd {
@@ -61,11 +55,12 @@ fn allowed(group: &Group, spot: Price) -> Usd {
 /// and above by no more than is allowed.
 fn compare() -> Result<(), TestCaseError> {
 	for who in PEOPLE {
-		let sorted = Margin::sorted(&Margin::load(&who), None).unwrap();
+		let mut desk = Desk::<Test>::for_view().unwrap();
+		let sorted = desk.sorted(&Margin::load(&who), None).unwrap();
 		let parts = Margin::requirement_view(&who).unwrap();
 		for (group, part) in sorted.groups.iter().zip(&parts) {
 			let Some(scratch) = from_scratch(group) else { continue };
-			let allowed = allowed(group, Market::state(group.underlying).unwrap().spot);
+			let allowed = allowed(group, TestMarket::state(group.underlying).unwrap().spot);
 			prop_assert_eq!(part.options, usd(scratch.mark, Rounding::Nearest));
 			prop_assert_eq!(part.greatest_loss, scratch.l_max.map(|l| usd(l, Rounding::Ceil)));
 			for (got, want) in [

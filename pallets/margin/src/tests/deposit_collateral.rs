@@ -73,10 +73,17 @@ fn nothing_and_what_one_does_not_have_are_refused() {
 }
 
 #[test]
-fn a_ninth_asset_does_not_fit() {
+fn a_ninth_asset_is_not_taken_but_what_a_series_delivers_always_fits() {
 	build_and_execute(|| {
 		let mut account = crate::Account::default();
 		for asset in 10..18 {
+			account.set_collateral(asset, Quantity::ONE).unwrap();
+		}
+		Margin::store(&ALICE, account.clone());
+		let call = || Margin::deposit_collateral(signed(ALICE), BTC, centi_btc(100));
+		assert_noop!(frame_support::storage::with_storage_layer(call), Error::TooManyCollaterals);
+		Margin::store(&ALICE, crate::Account::default());
+		for asset in 18..26 {
 			account.set_collateral(asset, Quantity::ONE).unwrap();
 		}
 		assert_eq!(account.set_collateral(BTC, Quantity::ONE), Err(crate::Full));

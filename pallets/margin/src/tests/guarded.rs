@@ -70,7 +70,7 @@ fn an_option_bought_with_exactly_its_premium_is_allowed() {
 #[test]
 fn below_initial_margin_one_may_only_reduce_risk() {
 	build_and_execute(|| {
-		deposit(ALICE, 4_500);
+		deposit(ALICE, 5_000);
 		assert_ok!(guarded(ALICE, POOL, ALICE, CALL, 2, 1_900));
 		set_spot(ON_BTC, 11_500);
 		assert!(health(ALICE).equity < health(ALICE).initial);

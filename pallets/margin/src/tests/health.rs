@@ -54,7 +54,12 @@ fn the_requirement_of_a_short_call_is_that_of_the_formula() {
 		assert_eq!(part.binding_maintenance, 9 + 3 * 2);
 		let loss = part.loss.into_inner() as f64 / 1e18;
 		assert!((loss - 1_423.285_938_934_574).abs() < 1e-10, "{loss}");
-		assert_eq!(part.scan_maintenance, part.loss);
+		// With the forward up 4.5% the call is worth 262.603 more: times 0.5 + 2 x 30 / 365.
+		let basis = part.basis.into_inner() as f64 / 1e18;
+		assert!((basis - 174.469_209_180_515).abs() < 1e-9, "{basis}");
+		let zero = Usd::ZERO;
+		assert_eq!((part.vol_term, part.confidence, part.discount), (zero, zero, zero));
+		assert_eq!(part.scan_maintenance, part.loss.checked_add(part.basis).unwrap());
 		assert_eq!(part.greatest_loss, None);
 		let close = |value: Usd, whole: i64| {
 			let gap = value.checked_sub(Usd::from_int(whole)).unwrap();

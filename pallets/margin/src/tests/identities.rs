@@ -1,7 +1,9 @@
 //! Random histories: the money identity and every other invariant after each step.
 
 use crate::mock::*;
-use ballast_primitives::{Price, Quality, Quantity, Ratio, SeriesId, UnderlyingId, Usd};
+use ballast_primitives::{
+	time::DAY, Price, Quality, Quantity, Ratio, SeriesId, SeriesState, UnderlyingId, Usd,
+};
 use ballast_traits::MutateAccounts;
 use frame_support::{
 	dispatch::{DispatchResult, DispatchResultWithPostInfo},
@@ -11,7 +13,7 @@ use frame_support::{
 use proptest::prelude::*;
 
 const PEOPLE: [u64; 5] = [ALICE, BOB, CAROL, DAVE, POOL];
-const SERIES: [SeriesId; 4] = [CALL, PUT, HIGH_CALL, ETH_CALL];
+const SERIES: [SeriesId; 7] = [CALL, PUT, HIGH_CALL, ETH_CALL, EARLY_CALL, EARLY_PUT, IN_KIND];
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -28,6 +30,15 @@ enum Step {
 	Spot(UnderlyingId, u64),
 	Quality(UnderlyingId, bool),
 	Settle(SeriesId, u64),
+	Exercise(u64, SeriesId, i64),
+	Tick(u64),
+	NextBlock,
+	Pass(u64),
+	Deleverage(u64, SeriesId, i64, u64),
+	Secure(u64, SeriesId),
+	Release(u64, SeriesId),
+	Permit(u64, u64),
+	Positions(u64, u64, SeriesId, i64, i64),
 }
 
 fn person() -> impl Strategy<Value = u64> {
@@ -38,14 +49,50 @@ fn series() -> impl Strategy<Value = SeriesId> {
 	prop::sample::select(SERIES.to_vec())
 }
 
+fn puts() -> impl Strategy<Value = SeriesId> {
+	prop::sample::select(vec![PUT, EARLY_PUT])
+}
+
+fn american() -> impl Strategy<Value = SeriesId> {
+	prop::sample::select(vec![EARLY_CALL, EARLY_PUT])
+}
+
 fn underlying() -> impl Strategy<Value = UnderlyingId> {
 	prop::sample::select(vec![ON_BTC, ON_ETH])
 }
 
 /// Quantities and premiums with odd last digits, so that roundings happen.
 fn step() -> impl Strategy<Value = Step> {
+	prop_oneof![3 => plain_step(), 2 => early_step()]
+}
+
+fn quantities() -> std::ops::Range<i64> {
+	1..3_000_000_000_000_000_000
+}
+
+/// What early exercise, deleveraging, covers, interest and transfers by permit add.
+fn early_step() -> impl Strategy<Value = Step> {
 	use Step::*;
-	let quantity = 1i64..3_000_000_000_000_000_000;
+	let money = 0i64..2_000_000_000_000_000_000;
+	let signed = -3_000_000_000_000_000_000i64..3_000_000_000_000_000_000;
+	prop_oneof![
+		4 => (person(), american(), quantities()).prop_map(|(a, b, c)| Exercise(a, b, c)),
+		3 => (5_000u64..20_000).prop_map(Tick),
+		4 => Just(NextBlock),
+		1 => (1u64..40_000).prop_map(Pass),
+		3 => (person(), series(), quantities(), 0u64..5_000)
+			.prop_map(|(a, b, c, d)| Deleverage(a, b, c, d)),
+		3 => (person(), puts()).prop_map(|(a, b)| Secure(a, b)),
+		1 => (person(), puts()).prop_map(|(a, b)| Release(a, b)),
+		1 => (person(), person()).prop_map(|(a, b)| Permit(a, b)),
+		2 => (person(), person(), series(), signed, money)
+			.prop_map(|(a, b, c, d, e)| Positions(a, b, c, d, e)),
+	]
+}
+
+fn plain_step() -> impl Strategy<Value = Step> {
+	use Step::*;
+	let quantity = quantities();
 	let premium = 0i64..2_000_000_000_000_000_000;
 	prop_oneof![
 		4 => (person(), 1u64..5_000_000_000).prop_map(|(a, b)| Deposit(a, b)),
@@ -72,48 +119,75 @@ fn plain(result: DispatchResultWithPostInfo) -> DispatchResult {
 
 /// Does a step; that it may be refused is part of the history.
 fn run(step: Step) {
-	let units = |inner: i64| Quantity::from_inner(inner.into());
+	let _ = with_storage_layer(|| act(step));
+}
+
+fn settle_once(id: SeriesId, price: u64) {
+	// A settled series is not settled again.
+	if !matches!(Listed::get(id).unwrap().state, SeriesState::Settled { .. }) {
+		settle_at(id, Price::from_inner(u128::from(price) * 1_000_000_000_000_000 + 7));
+	}
+}
+
+fn act(step: Step) -> DispatchResult {
 	let money = |inner: i64| Usd::from_inner(i128::from(inner) * 100);
+	let units = |inner: i64| units(inner.into());
 	let trade = |a: &u64, b: &u64, id, q, p| Margin::trade(a, b, id, units(q), money(p));
-	let _ = with_storage_layer(|| match step {
-		Step::Deposit(who, amount) => plain(Margin::deposit(signed(who), amount.into())),
-		Step::Withdraw(who, amount) => plain(Margin::withdraw(signed(who), amount.into())),
+	match step {
+		Step::Deposit(who, amount) => plain(Margin::deposit(signed(who), amount.into()))?,
+		Step::Withdraw(who, amount) => plain(Margin::withdraw(signed(who), amount.into()))?,
 		Step::DepositCoins(who, amount) => {
-			plain(Margin::deposit_collateral(signed(who), BTC, amount.into()))
+			plain(Margin::deposit_collateral(signed(who), BTC, amount.into()))?
 		}
 		Step::WithdrawCoins(who, amount) => {
-			plain(Margin::withdraw_collateral(signed(who), BTC, amount.into()))
+			plain(Margin::withdraw_collateral(signed(who), BTC, amount.into()))?
 		}
-		Step::Trade(a, b, id, q, p) => trade(&a, &b, id, q, p),
-		Step::GuardedTrade(a, b, id, q, p) => Margin::guarded(&a, || trade(&a, &b, id, q, p)),
+		Step::Trade(a, b, id, q, p) => trade(&a, &b, id, q, p)?,
+		Step::GuardedTrade(a, b, id, q, p) => Margin::guarded(&a, || trade(&a, &b, id, q, p))?,
 		Step::Transfer(a, b, amount) => {
-			<Margin as MutateAccounts<u64>>::transfer(&a, &b, money(amount))
+			<Margin as MutateAccounts<u64>>::transfer(&a, &b, money(amount))?
 		}
 		Step::Portfolio(a, b, thousandths) => {
 			let share = Ratio::from_inner(u128::from(thousandths) * 1_000_000_000_000_000);
-			Margin::transfer_portfolio(&a, &b, share)
+			Margin::transfer_portfolio(&a, &b, share)?
 		}
-		Step::Touch(who) => plain(Margin::settle(signed(DAVE), who)),
+		Step::Touch(who) => plain(Margin::settle(signed(DAVE), who))?,
 		Step::Idle => {
 			Margin::on_idle(1, whole_block());
-			Ok(())
 		}
-		Step::Spot(id, spot) => {
-			set_spot(id, spot);
-			Ok(())
-		}
+		Step::Spot(id, spot) => set_spot(id, spot),
 		Step::Quality(id, good) => {
-			set_quality(id, if good { Quality::Good } else { Quality::Stale });
-			Ok(())
+			set_quality(id, if good { Quality::Good } else { Quality::Stale })
 		}
-		Step::Settle(id, price) => {
-			let settled = Listed::get(id).unwrap().state;
-			if settled == ballast_primitives::SeriesState::Live {
-				settle_at(id, Price::from_inner(u128::from(price) * 1_000_000_000_000_000 + 7));
-			}
-			Ok(())
+		Step::Settle(id, price) => settle_once(id, price),
+		Step::Exercise(who, id, q) => {
+			// More than is held is all of it.
+			let most = held(who, id).max(Quantity::ZERO);
+			plain(Margin::request_exercise(signed(who), id, units(q).min(most)))?
 		}
-	});
+		Step::Tick(spot) => accept(spot),
+		Step::NextBlock => next_block(),
+		Step::Pass(seconds) => Now::mutate(|now| *now += seconds),
+		Step::Deleverage(who, id, q, price) => {
+			let most = held(who, id).checked_abs()?;
+			Margin::deleverage(&who, id, units(q).min(most), Price::from_int(price))?
+		}
+		Step::Secure(who, id) => plain(Margin::secure_put(signed(who), id))?,
+		Step::Release(who, id) => plain(Margin::release_put(signed(who), id))?,
+		Step::Permit(a, b) => Margin::set_transfer_permit(signed(b), a, true)?,
+		Step::Positions(a, b, id, q, cash) => {
+			let list = vec![(id, units(q))].try_into().unwrap();
+			Margin::transfer_positions(signed(a), b, list, money(cash))?
+		}
+	}
+	Ok(())
+}
+
+/// Series that expire one after another.
+fn spread_expiries() {
+	for (index, id) in (0..).zip(SERIES) {
+		Listed::mutate(id, |series| series.as_mut().unwrap().expiry += index * 5 * DAY);
+	}
 }
 
 /// Settles everything and sweeps until nothing is left to do.
@@ -124,6 +198,7 @@ fn wind_up() {
 	for id in SERIES {
 		run(Step::Settle(id, 11_111_111));
 	}
+	run(Step::NextBlock);
 	for _ in 0..4 {
 		run(Step::Idle);
 	}
@@ -138,6 +213,7 @@ proptest! {
 	#[test]
 	fn every_identity_holds_after_every_step(steps in prop::collection::vec(step(), 1..60)) {
 		new_test_ext().execute_with(|| {
+			spread_expiries();
 			for step in steps {
 				run(step.clone());
 				let checked = Margin::do_try_state();
@@ -147,11 +223,18 @@ proptest! {
 			let checked = Margin::do_try_state();
 			prop_assert!(checked.is_ok(), "{:?} at the end", checked);
 			prop_assert_eq!(crate::Settlements::<Test>::iter_keys().count(), 0);
+			prop_assert_eq!(crate::ExercisePots::<Test>::iter_keys().count(), 0);
+			prop_assert!(crate::ExerciseRequests::<Test>::get().is_empty());
 			for id in SERIES {
-				prop_assert_eq!(Interest::get(id), Quantity::ZERO);
+				let sides = SidesOf::get(id);
+				for side in [sides.long, sides.short] {
+					// So that the listing may forget it.
+					prop_assert_eq!((side.total, side.holders, side.due), Default::default());
+				}
 			}
 			// Nobody is left with a position, and nobody but the funds with a bare debt.
-			for (who, account) in crate::Accounts::<Test>::iter() {
+			for who in crate::Accounts::<Test>::iter_keys() {
+				let account = Margin::load(&who);
 				prop_assert!(!account.has_positions());
 				let bare = account.cash().is_negative() && !account.has_collateral();
 				prop_assert!(!bare || [POOL, FUND].contains(&who), "{} {:?}", who, account);
@@ -214,7 +297,10 @@ proptest! {
 			for (id, buys, hundredths) in trades {
 				let quantity = Quantity::from_inner(i128::from(hundredths) * 10_000_000_000_000_000);
 				let (buyer, seller) = if buys { (ALICE, POOL) } else { (POOL, ALICE) };
-				Margin::trade(&buyer, &seller, id, quantity, Usd::ZERO).unwrap();
+				// One that wants a cover that is not there is refused.
+				let _ = with_storage_layer(|| {
+					Margin::trade(&buyer, &seller, id, quantity, Usd::ZERO)
+				});
 			}
 			let most = Margin::withdrawable_of(&Margin::load(&ALICE)).unwrap();
 			prop_assert!(most <= cash(ALICE) && !most.is_negative());

@@ -1,5 +1,5 @@
 use crate::{mock::*, Settling};
-use ballast_primitives::{Price, Quantity, SeriesId, Usd};
+use ballast_primitives::{Amount, Price, Quantity, SeriesId, Usd};
 use ballast_traits::MutateAccounts;
 use frame_support::assert_ok;
 
@@ -20,8 +20,8 @@ fn a_short_pays_and_then_a_long_is_paid() {
 		settle(BOB);
 		assert_eq!(cash(BOB), Usd::from_int(400));
 		let expected = Settling {
-			collected: Usd::from_int(600),
-			paid: Usd::ZERO,
+			collected: Amount::of_quote(Usd::from_int(600)),
+			paid: Amount::ZERO,
 			longs_open: Quantity::from_int(2),
 			shorts_open: Quantity::ZERO,
 		};
@@ -30,12 +30,13 @@ fn a_short_pays_and_then_a_long_is_paid() {
 		settle(ALICE);
 		assert_eq!(cash(ALICE), Usd::from_int(600));
 		assert_eq!(settling(CALL), None);
-		assert_eq!(Interest::get(CALL), Quantity::ZERO);
-		let (collected, paid) = (Usd::from_int(600), Usd::from_int(600));
+		assert_eq!(SidesOf::get(CALL).long.total, Quantity::ZERO);
+		let paid = Usd::from_int(600);
+		let (collected, all_paid) = (Amount::of_quote(paid), Amount::of_quote(paid));
 		assert_eq!(
 			events()[events().len() - 2..],
 			[
-				Event::SeriesCompleted { series: CALL, collected, paid },
+				Event::SeriesCompleted { series: CALL, collected, paid: all_paid },
 				Event::PositionSettled {
 					who: ALICE,
 					series: CALL,
@@ -86,7 +87,7 @@ fn a_loan_is_not_collected_but_the_last_short_opens_the_door() {
 		settle(BOB);
 		// Bob had 100 of 300: the rest is a loan against his collateral.
 		assert_eq!(cash(BOB), Usd::from_int(-200));
-		assert_eq!(settling(CALL).unwrap().collected, Usd::from_int(100));
+		assert_eq!(settling(CALL).unwrap().collected.in_quote(), Usd::from_int(100));
 		settle(ALICE);
 		assert!(cash(ALICE) <= Usd::from_int(100));
 		assert!(cash(ALICE) > Usd::from_inner(99_999_999_999_999_999_000));

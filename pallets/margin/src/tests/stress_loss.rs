@@ -42,7 +42,9 @@ fn it_is_not_capped_by_what_a_book_can_lose() {
 		let part = Margin::requirement_view(&ALICE).unwrap()[0].clone();
 		assert_eq!(loss(ALICE, None), part.loss);
 		assert!(part.scan_maintenance <= part.greatest_loss.unwrap());
-		assert!(part.loss >= part.scan_maintenance);
+		let extras = [part.basis, part.vol_term, part.discount, part.confidence];
+		let all = extras.into_iter().fold(part.loss, |sum, one| sum.checked_add(one).unwrap());
+		assert!(all >= part.scan_maintenance);
 	});
 }
 

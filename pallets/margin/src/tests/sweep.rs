@@ -36,7 +36,7 @@ fn everything_expired_is_settled_without_anyone_acting() {
 		for who in 10..20 {
 			assert_eq!(cash(who), Usd::from_int(200));
 		}
-		assert_eq!(Interest::get(CALL), Quantity::ZERO);
+		assert_eq!(SidesOf::get(CALL).long.total, Quantity::ZERO);
 		while OpenExpiries::<Test>::get().contains(&EXPIRY) {
 			idle();
 		}

@@ -10,7 +10,7 @@ fn attempt(buyer: u64, seller: u64, id: SeriesId, quantity: i64, premium: i64) -
 }
 
 fn interest() -> Quantity {
-	Interest::get(CALL)
+	SidesOf::get(CALL).long.total
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn a_sixty_fifth_position_does_not_fit() {
 #[test]
 fn what_the_listing_refuses_does_not_trade() {
 	build_and_execute(|| {
-		ballast_mocks::MockSeries::mock_change_open_interest(|_, _| Err("cap".into()));
+		ballast_mocks::MockSeries::mock_change_sides(|_, _, _| Err("cap".into()));
 		let call = || attempt(ALICE, BOB, CALL, 1, 0);
 		assert_noop!(frame_support::storage::with_storage_layer(call), "cap");
 	});

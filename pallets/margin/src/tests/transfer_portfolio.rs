@@ -16,6 +16,10 @@ fn alice_has_a_book() {
 	trade(ALICE, POOL, PUT, 1, 0);
 }
 
+fn held(account: &crate::AccountView) -> Vec<(SeriesId, Quantity)> {
+	account.positions.iter().map(|position| (position.series, position.quantity)).collect()
+}
+
 #[test]
 fn everything_moves_but_cash() {
 	build_and_execute(|| {
@@ -28,8 +32,8 @@ fn everything_moves_but_cash() {
 		assert_eq!(account.cash, Usd::ZERO);
 		let two_and_a_half = Quantity::from_inner(2_500_000_000_000_000_000);
 		assert_eq!(account.collateral, vec![(BTC, two_and_a_half)]);
-		assert_eq!(account.positions, vec![(CALL, Quantity::from_int(-3)), (PUT, Quantity::ONE)]);
-		assert_eq!(Interest::get(CALL), Quantity::from_int(3));
+		assert_eq!(held(&account), vec![(CALL, Quantity::from_int(-3)), (PUT, Quantity::ONE)]);
+		assert_eq!(SidesOf::get(CALL).long.total, Quantity::from_int(3));
 	});
 }
 
@@ -56,12 +60,12 @@ fn netting_lowers_open_interest() {
 	build_and_execute(|| {
 		alice_has_a_book();
 		trade(BOB, POOL, CALL, 2, 0);
-		assert_eq!(Interest::get(CALL), Quantity::from_int(3));
+		assert_eq!(SidesOf::get(CALL).long.total, Quantity::from_int(3));
 		assert_ok!(transfer(ALICE, BOB, Ratio::ONE));
 		assert_eq!(quantity(BOB, CALL), Quantity::from_int(-1));
-		assert_eq!(Interest::get(CALL), Quantity::ONE);
+		assert_eq!(SidesOf::get(CALL).long.total, Quantity::ONE);
 		assert_ok!(transfer(BOB, POOL, Ratio::ONE));
-		assert_eq!(Interest::get(CALL), Quantity::ZERO);
+		assert_eq!(SidesOf::get(CALL).long.total, Quantity::ZERO);
 	});
 }
 
@@ -73,7 +77,7 @@ fn what_is_on_an_unusable_price_stays() {
 		set_quality(ON_BTC, Quality::Stale);
 		assert_ok!(transfer(ALICE, BOB, Ratio::ONE));
 		let account = Margin::account_view(&BOB).unwrap();
-		assert_eq!(account.positions, vec![(ETH_CALL, Quantity::from_int(-4))]);
+		assert_eq!(held(&account), vec![(ETH_CALL, Quantity::from_int(-4))]);
 		assert!(account.collateral.is_empty());
 		assert_eq!(quantity(ALICE, CALL), Quantity::from_int(-3));
 	});
@@ -134,5 +138,26 @@ fn a_recipient_stays_below_the_position_cap() {
 		assert_noop!(transfer(ALICE, BOB, Ratio::ONE), Error::PositionCapExceeded);
 		assert_ok!(transfer(ALICE, BOB, Ratio::from_percent(50)));
 		assert_ok!(transfer(ALICE, POOL, Ratio::ONE));
+	});
+}
+
+#[test]
+fn an_expired_series_changes_hands_and_nothing_is_closed_in_it() {
+	build_and_execute(|| {
+		for who in [ALICE, BOB, CAROL] {
+			deposit(who, 100_000);
+		}
+		trade(ALICE, BOB, CALL, 3, 0);
+		trade(ALICE, CAROL, PUT, 2, 0);
+		expire(CALL);
+		expire(PUT);
+		// Dave holds nothing, so everything moves; the totals of both series stay.
+		Margin::transfer_portfolio(&ALICE, &DAVE, Ratio::ONE).unwrap();
+		assert_eq!(crate::mock::held(DAVE, CALL), Quantity::from_int(3));
+		assert_eq!(SidesOf::get(CALL).long.total, Quantity::from_int(3));
+		// Carol's shorts would close his longs: they stay where they are.
+		Margin::transfer_portfolio(&CAROL, &DAVE, Ratio::ONE).unwrap();
+		assert_eq!(crate::mock::held(CAROL, PUT), Quantity::from_int(-2));
+		assert_eq!(crate::mock::held(DAVE, PUT), Quantity::from_int(2));
 	});
 }

@@ -1,6 +1,7 @@
 use super::assert_refused;
 use crate::{mock::*, Error, Event, Grid, Symbol, Underlying, Underlyings, MAX_UNDERLYINGS};
-use ballast_primitives::{AssetId, Price, UnderlyingId};
+use ballast_mocks::MockParameters;
+use ballast_primitives::{params::OracleRules, AssetId, Price, UnderlyingId};
 use ballast_traits::InspectSeries;
 use frame_support::{assert_ok, pallet_prelude::DispatchError};
 
@@ -82,5 +83,13 @@ fn more_underlyings_than_the_chain_carries_are_refused() {
 			assert_ok!(add(UnderlyingId(id), 100 + AssetId::from(id)));
 		}
 		assert_refused(|| add(UnderlyingId(most + 1), 99), Error::<Test>::TooManyUnderlyings);
+	});
+}
+
+#[test]
+fn an_underlying_of_which_only_spot_is_fed_can_be_listed() {
+	ExtBuilder::default().build_and_execute(|| {
+		MockParameters::mock_oracle(|_| OracleRules { spot_only: true, ..Default::default() });
+		assert_ok!(add(DOT, DOT_ASSET));
 	});
 }

@@ -3,17 +3,19 @@ use crate::{
 	mock::*, Error, Event, Expiries, SeriesByTerms, Terms, UnsettledSeries, MAX_EXPIRIES,
 	MAX_SERIES, MAX_SERIES_PER_EXPIRY,
 };
-use ballast_mocks::MockMarket;
+use ballast_mocks::{MockMarket, MockParameters};
 use ballast_primitives::{
+	params::OracleRules,
 	time::{DAY, HOUR},
-	Moment, OptionKind, Quality, SeriesId, SeriesState, Style, UnderlyingId, MAX_AMERICAN_SERIES,
+	Moment, OptionKind, Quality, SeriesId, SeriesState, Settlement, Style, UnderlyingId,
+	MAX_AMERICAN_SERIES,
 };
 use ballast_traits::InspectSeries;
 use frame_support::{assert_ok, pallet_prelude::DispatchError};
 
 fn call(strike: u64, expiry: Moment) -> sp_runtime::DispatchResult {
 	let root = RuntimeOrigin::root();
-	Options::list_series(root, BTC, OptionKind::Call, EUROPEAN, price(strike), expiry)
+	Options::list_series(root, BTC, OptionKind::Call, EUROPEAN, CASH, price(strike), expiry)
 }
 
 #[test]
@@ -24,6 +26,7 @@ fn a_series_is_live_from_its_listing() {
 			underlying: BTC,
 			kind: OptionKind::Call,
 			style: EUROPEAN,
+			settlement: CASH,
 			strike: price(8_000),
 			expiry: EXPIRY,
 		};
@@ -36,6 +39,7 @@ fn a_series_is_live_from_its_listing() {
 			underlying: BTC,
 			kind: OptionKind::Call,
 			style: EUROPEAN,
+			settlement: CASH,
 			strike: price(8_000),
 			expiry: EXPIRY,
 		};
@@ -48,7 +52,17 @@ fn only_the_listing_origin_may_list() {
 	ExtBuilder::default().build_and_execute(|| {
 		let origin = RuntimeOrigin::signed(1);
 		assert_refused(
-			|| Options::list_series(origin, BTC, OptionKind::Call, EUROPEAN, price(8_000), EXPIRY),
+			|| {
+				Options::list_series(
+					origin,
+					BTC,
+					OptionKind::Call,
+					EUROPEAN,
+					CASH,
+					price(8_000),
+					EXPIRY,
+				)
+			},
 			DispatchError::BadOrigin,
 		);
 	});
@@ -74,6 +88,7 @@ fn an_unknown_or_inactive_underlying_is_refused() {
 				underlying,
 				OptionKind::Call,
 				EUROPEAN,
+				CASH,
 				price(8_000),
 				EXPIRY,
 			)
@@ -195,6 +210,7 @@ fn the_queue_carries_as_many_expiries_as_it_may() {
 					UnderlyingId(id),
 					OptionKind::Put,
 					EUROPEAN,
+					CASH,
 					price(8_000),
 					EXPIRY + day * DAY,
 				);
@@ -217,9 +233,9 @@ fn an_american_series_is_another_one_than_the_european_of_the_same_terms() {
 		let root = RuntimeOrigin::root;
 		for style in [Style::European, Style::American] {
 			let put = OptionKind::Put;
-			assert_ok!(Options::list_series(root(), BTC, put, style, price(8_000), EXPIRY));
+			assert_ok!(Options::list_series(root(), BTC, put, style, CASH, price(8_000), EXPIRY));
 			assert_eq!(
-				Options::list_series(root(), BTC, put, style, price(8_000), EXPIRY),
+				Options::list_series(root(), BTC, put, style, CASH, price(8_000), EXPIRY),
 				Err(Error::<Test>::SeriesExists.into())
 			);
 		}
@@ -238,6 +254,7 @@ fn no_more_american_series_than_a_block_can_margin() {
 				BTC,
 				OptionKind::Put,
 				Style::American,
+				CASH,
 				strike,
 				expiry,
 			)
@@ -253,5 +270,57 @@ fn no_more_american_series_than_a_block_can_margin() {
 		set_settlement(BTC, EXPIRY, 8_000);
 		idle();
 		assert_ok!(american(10 + first, EXPIRY + 2 * DAY));
+	});
+}
+
+#[test]
+fn a_call_that_pays_in_the_underlying_is_another_one_than_that_paid_in_cash() {
+	ExtBuilder::default().build_and_execute(|| {
+		let listed = |settlement| {
+			let (root, kind) = (RuntimeOrigin::root(), OptionKind::Call);
+			Options::list_series(root, BTC, kind, EUROPEAN, settlement, price(8_000), EXPIRY)
+		};
+		assert_ok!(listed(CASH));
+		assert_ok!(listed(Settlement::InKind));
+		assert_refused(|| listed(Settlement::InKind), Error::<Test>::SeriesExists);
+		assert!(!Options::series(SeriesId(0)).unwrap().is_in_kind());
+		assert!(Options::series(SeriesId(1)).unwrap().is_in_kind());
+		let paid_in = |event| match event {
+			Event::SeriesListed { settlement, .. } => settlement,
+			other => panic!("{other:?}"),
+		};
+		let settlements: Vec<_> = events().into_iter().map(paid_in).collect();
+		assert_eq!(settlements, vec![CASH, Settlement::InKind]);
+	});
+}
+
+#[test]
+fn only_a_european_call_pays_in_the_underlying() {
+	ExtBuilder::default().build_and_execute(|| {
+		let impossible = [
+			(OptionKind::Put, Style::European),
+			(OptionKind::Put, Style::American),
+			(OptionKind::Call, Style::American),
+		];
+		for (kind, style) in impossible {
+			let (root, in_kind) = (RuntimeOrigin::root(), Settlement::InKind);
+			assert_refused(
+				|| Options::list_series(root, BTC, kind, style, in_kind, price(8_000), EXPIRY),
+				Error::<Test>::InKindMustBeEuropeanCall,
+			);
+		}
+	});
+}
+
+#[test]
+fn nothing_is_listed_on_an_underlying_without_volatilities() {
+	ExtBuilder::default().build_and_execute(|| {
+		MockParameters::mock_oracle(|id| OracleRules {
+			spot_only: id == BTC,
+			..Default::default()
+		});
+		assert_refused(|| call(8_000, EXPIRY), Error::<Test>::NoVolatilitySurface);
+		let (root, kind) = (RuntimeOrigin::root(), OptionKind::Call);
+		assert_ok!(Options::list_series(root, ETH, kind, EUROPEAN, CASH, price(8_000), EXPIRY));
 	});
 }

@@ -1,7 +1,7 @@
 use crate::{mock::*, Event, Expiries, SeriesAt, SeriesOf, UnsettledSeries, WeightInfo, RETENTION};
 use ballast_mocks::MockMarket;
 use ballast_primitives::{time::DAY, OptionKind, SeriesId, SeriesState};
-use ballast_traits::{InspectSeries, MutateSeries};
+use ballast_traits::InspectSeries;
 use frame_support::{
 	assert_ok,
 	traits::{Get, Hooks},
@@ -13,7 +13,7 @@ use sp_runtime::Perbill;
 fn list_traded(count: u64, expiry: u64) {
 	for step in 2..count + 2 {
 		let id = list(OptionKind::Call, 500 * step, expiry);
-		assert_ok!(Options::change_open_interest(id, contracts(1)));
+		assert_ok!(open(id, 1));
 	}
 }
 
@@ -161,7 +161,7 @@ fn settled_series_go_when_they_are_empty_and_old() {
 		set_settlement(BTC, EXPIRY, 8_000);
 		idle();
 		(0..9).for_each(|id| {
-			assert_ok!(Options::change_open_interest(SeriesId(id), contracts(-1)));
+			assert_ok!(finish(SeriesId(id), 1));
 		});
 		set_now(EXPIRY + RETENTION - 1);
 		idle_blocks(10);
@@ -174,7 +174,7 @@ fn settled_series_go_when_they_are_empty_and_old() {
 		assert_eq!(Options::series_of(BTC)[0].id, SeriesId(9));
 		assert_eq!(events().len(), 9);
 		assert!(events().iter().all(|event| matches!(event, Event::SeriesRemoved { .. })));
-		assert_ok!(Options::change_open_interest(SeriesId(9), contracts(-1)));
+		assert_ok!(finish(SeriesId(9), 1));
 		idle_blocks(3);
 		assert!(Options::series_of(BTC).is_empty());
 	});

@@ -1,8 +1,10 @@
 //! A series' state is true before any hook has run.
 
 use crate::{mock::*, Terms};
-use ballast_primitives::{time::DAY, OptionKind, Quantity, SeriesId, SeriesState, Style};
-use ballast_traits::{InspectSeries, MutateSeries};
+use ballast_primitives::{
+	time::DAY, OptionKind, Quantity, SeriesId, SeriesState, Settlement, Style,
+};
+use ballast_traits::InspectSeries;
 use frame_support::assert_ok;
 
 fn state(id: SeriesId) -> SeriesState {
@@ -48,13 +50,14 @@ fn an_unknown_series_is_none() {
 fn the_api_shows_state_and_open_interest() {
 	ExtBuilder::default().build_and_execute(|| {
 		let id = list(OptionKind::Put, 8_000, EXPIRY);
-		assert_ok!(Options::change_open_interest(id, contracts(3)));
+		assert_ok!(open(id, 3));
 		set_now(EXPIRY);
 		set_settlement(BTC, EXPIRY, 7_000);
 		let terms = Terms {
 			underlying: BTC,
 			kind: OptionKind::Put,
 			style: EUROPEAN,
+			settlement: CASH,
 			strike: price(8_000),
 			expiry: EXPIRY,
 		};
@@ -62,9 +65,12 @@ fn the_api_shows_state_and_open_interest() {
 		assert_eq!(info, Options::series_info(id).unwrap());
 		assert_eq!(Options::series_of(BTC), vec![info.clone()]);
 		assert_eq!(info.open_interest, contracts(3));
+		assert_eq!((info.longs, info.shorts, info.folded), (1, 1, false));
 		let settled = SeriesState::Settled { price: price(7_000), payoff: price(1_000) };
 		assert_eq!(info.series.state, settled);
 		assert_eq!(Options::series_by_terms(Terms { underlying: ETH, ..terms }), None);
+		let in_kind = Terms { settlement: Settlement::InKind, ..terms };
+		assert_eq!(Options::series_by_terms(in_kind), None);
 	});
 }
 
@@ -81,6 +87,7 @@ fn the_chain_has_the_live_european_series() {
 			BTC,
 			OptionKind::Call,
 			Style::American,
+			CASH,
 			price(7_000),
 			EXPIRY,
 		);

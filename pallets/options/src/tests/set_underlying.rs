@@ -1,7 +1,6 @@
 use super::assert_refused;
 use crate::{mock::*, Error, Event, Grid, Underlyings};
 use ballast_primitives::OptionKind;
-use ballast_traits::MutateSeries;
 use frame_support::{assert_ok, pallet_prelude::DispatchError};
 
 fn set(grid: Grid, active: bool) -> sp_runtime::DispatchResult {
@@ -25,7 +24,7 @@ fn listed_series_outlive_a_change_of_the_grid() {
 	ExtBuilder::default().build_and_execute(|| {
 		let id = list(OptionKind::Call, 8_500, EXPIRY);
 		assert_ok!(set(Grid { strike_step: price(1_000), ..GRID }, true));
-		assert_ok!(Options::change_open_interest(id, contracts(1)));
+		assert_ok!(open(id, 1));
 	});
 }
 

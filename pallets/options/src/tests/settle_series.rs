@@ -1,7 +1,7 @@
 use super::assert_refused;
 use crate::{mock::*, Error, Event, Expiries, SeriesAt, SeriesOf};
 use ballast_primitives::{OptionKind, SeriesId, SeriesState};
-use ballast_traits::{InspectSeries, MutateSeries};
+use ballast_traits::InspectSeries;
 use frame_support::{assert_ok, pallet_prelude::DispatchError};
 
 fn settle(id: SeriesId) -> sp_runtime::DispatchResult {
@@ -13,8 +13,8 @@ fn anyone_makes_the_settlement_durable() {
 	ExtBuilder::default().build_and_execute(|| {
 		let call = list(OptionKind::Call, 7_500, EXPIRY);
 		let put = list(OptionKind::Put, 7_500, EXPIRY);
-		assert_ok!(Options::change_open_interest(call, contracts(1)));
-		assert_ok!(Options::change_open_interest(put, contracts(1)));
+		assert_ok!(open(call, 1));
+		assert_ok!(open(put, 1));
 		set_now(EXPIRY);
 		set_settlement(BTC, EXPIRY, 8_000);
 		System::reset_events();
@@ -70,7 +70,7 @@ fn a_settlement_never_changes() {
 	ExtBuilder::default().build_and_execute(|| {
 		let id = list(OptionKind::Call, 7_500, EXPIRY);
 		list(OptionKind::Put, 7_500, EXPIRY);
-		assert_ok!(Options::change_open_interest(id, contracts(1)));
+		assert_ok!(open(id, 1));
 		set_now(EXPIRY);
 		set_settlement(BTC, EXPIRY, 8_000);
 		assert_ok!(settle(id));

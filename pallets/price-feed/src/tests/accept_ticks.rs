@@ -1,6 +1,6 @@
 //! One accepted tick per underlying and block.
 
-use crate::{feed::Refusal, mock::*, Event, PRICE_MAX};
+use crate::{feed::Refusal, mock::*, AcceptedIn, Event, PRICE_MAX};
 use ballast_primitives::{Price, Quality, Ratio, Volatility};
 use ballast_traits::{InspectMarket, MutateMarket};
 use frame_support::traits::Hooks;
@@ -220,5 +220,31 @@ fn acceptance_is_charged_once_by_on_initialize() {
 		let look = <() as crate::WeightInfo>::look_whether_accepted();
 		assert_eq!(PriceFeed::accept_ticks(), look);
 		assert_eq!(PriceFeed::accept_ticks(), look);
+	});
+}
+
+/// What other pallets do in their own `on_initialize` they do at the tick of the block before.
+#[test]
+fn the_beginning_of_a_block_accepts_nothing() {
+	ExtBuilder::default().fed().build_and_execute(|| {
+		next_block(3);
+		PriceFeed::accept_ticks();
+		let block = System::block_number();
+		// fed after this block's acceptance: it waits for the next
+		feed_all(10_100);
+		feed_volatility_all(65);
+		PriceFeed::on_finalize(block);
+		System::set_block_number(block + 1);
+		Clock::set(Clock::get() + 3);
+		let root = || sp_io::storage::root(sp_core::storage::StateVersion::V1);
+		let (before, state) = (root(), PriceFeed::state(BTC));
+		PriceFeed::on_initialize(block + 1);
+		assert_eq!(root(), before);
+		assert_eq!(PriceFeed::state(BTC), state);
+		assert_eq!((spot(), AcceptedIn::<Test>::get()), (price(10_000), Some(block)));
+		PriceFeed::accept_ticks();
+		assert_eq!((spot(), AcceptedIn::<Test>::get()), (price(10_100), Some(block + 1)));
+		// newer than anything that was asked for at the old one
+		assert!(PriceFeed::state(BTC).unwrap().spot_at > state.unwrap().spot_at);
 	});
 }

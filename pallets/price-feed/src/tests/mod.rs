@@ -1,5 +1,6 @@
 mod accept_ticks;
 mod breaker;
+mod dispersion;
 mod feed;
 mod forget_expiry;
 mod genesis;
@@ -10,6 +11,7 @@ mod quality;
 mod scan_range;
 mod set_settlement_price;
 mod settlement;
+mod spot_only;
 mod surfaces;
 mod views;
 mod watch_expiry;

@@ -17,10 +17,27 @@ const SCENARIO_MULTIPLE_GREATEST: Ratio = Ratio::from_percent(1_000);
 /// Scenarios that one change may add or take away; replacing one is both.
 pub const SCENARIO_CHANGES_MAX: usize = 8;
 
+/// Shares, slopes and rates: a fifth of the value in force, or one per cent.
+const SHARE: Step = Step::by(20, percent(1));
+/// Slopes that may be nothing: a fifth of the value in force, or ten per cent.
+const SLOPE: Step = Step::by(20, percent(10));
+
 impl Group for MarginRules {
 	const LIMITS: &'static [Limit<Self>] = limits! { MarginRules but [scenarios];
 		// At least one: what opens a position must suffice to be left alone.
-		initial_factor: percent(100) => percent(500), Step::by(20, percent(1));
+		initial_factor: percent(100) => percent(500), SHARE;
+		// At one, all that a bucket gains is required where another loses as much.
+		vol_term: percent(0) => percent(100), SHARE;
+		// At most one: no option counts for more than it is worth. Zero: long value counts nothing.
+		long_value: percent(0) => percent(100), SHARE;
+		long_value_rate: percent(0) => percent(200), SHARE;
+		confidence_threshold: percent(0) => percent(100), SHARE;
+		confidence_slope: percent(0) => percent(1_000), SLOPE;
+		// At most one: at its peg the quote currency raises nothing.
+		depeg_threshold: percent(0) => percent(100), SHARE;
+		depeg_slope: percent(0) => percent(2_000), SLOPE;
+		// As far as `ballast_math::contingency::diversification` gives credit.
+		diversification: percent(0) => percent(20), SHARE;
 	};
 
 	fn ensure_consistent(&self) -> Result<(), Violation> {

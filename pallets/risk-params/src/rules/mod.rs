@@ -3,6 +3,7 @@
 //! One file per group. Each has a table with one line per field (a field without a line does not
 //! compile) and the group's rules between fields. Nothing here knows `Config`.
 
+mod cash;
 mod liquidation;
 mod margin;
 mod oracle;
@@ -15,7 +16,7 @@ use alloc::string::String;
 use ballast_primitives::{
 	params::{OracleRules, PoolRules, UnderlyingRisk},
 	units::ACCURACY,
-	Moment, Quantity, Ratio, Usd, Volatility,
+	Moment, Price, Quantity, Ratio, Usd, Volatility,
 };
 use parity_scale_codec::{Decode, Encode};
 use scale_info::TypeInfo;
@@ -35,6 +36,8 @@ pub enum Rule {
 	FastHalfLifeNotBelowSlow,
 	/// Both short contingencies together are below `scan_floor`.
 	ContingencyNotBelowFloor,
+	/// `peg_threshold` and `peg_slope` are both zero, or neither is.
+	PegHalfSet,
 	/// `quantity_min` is a multiple of `quantity_step`.
 	StepDoesNotDivideMinimum,
 	/// `quantity_min <= position_cap`.
@@ -47,6 +50,8 @@ pub enum Rule {
 	SampleSlowerThanHalfLife,
 	/// `raw_age_max <= spot_age_max`.
 	RawOlderThanSpot,
+	/// `spot_only` stays what it is while options may be listed or the asset be collateral.
+	SpotOnlyFixed,
 	/// `penalty < buffer`: then `1 + b > g + pi` along the whole curve, whose end is `g = 1`.
 	PenaltyNotBelowBuffer,
 	/// `compensation_start <= compensation_fast`.
@@ -59,6 +64,10 @@ pub enum Rule {
 	DustAboveWholeAccount,
 	/// `delta_min < delta_max`.
 	DeltaBandEmpty,
+	/// `rate_at_zero <= rate_at_kink <= rate_at_one`.
+	RateFalls,
+	/// `withdrawal_per_hour <= withdrawal_per_day`.
+	HourAboveDay,
 	/// A scenario moves spot to nothing, or further than the greatest multiple.
 	ScenarioSpotOutOfRange,
 	/// A scenario's weight is zero or above one.
@@ -133,6 +142,7 @@ macro_rules! figure {
 }
 figure! {
 	Ratio: value => Some(value.into_inner());
+	Price: value => Some(value.into_inner());
 	Volatility: value => Some(value.into_inner());
 	Usd: value => u128::try_from(value.into_inner()).ok();
 	Quantity: value => u128::try_from(value.into_inner()).ok();
@@ -281,4 +291,10 @@ pub fn ensure_sampling(oracle: &OracleRules, risk: &UnderlyingRisk) -> Result<()
 		Rule::SampleSlowerThanHalfLife,
 		"sample_period",
 	)
+}
+
+/// Whether an underlying has options or is collateral alone must not change while it has a risk or
+/// rules of its own: its options would lose their volatilities, or be traded at one that nobody fed.
+pub fn ensure_same_kind(rules: &OracleRules, in_force: &OracleRules) -> Result<(), Violation> {
+	ensure(rules.spot_only == in_force.spot_only, Rule::SpotOnlyFixed, "spot_only")
 }

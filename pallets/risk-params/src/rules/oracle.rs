@@ -1,6 +1,8 @@
 //! Rules of [`OracleRules`].
 
-use super::{ensure, limits, percent, seconds, Group, Limit, Rule, Step, Violation};
+use super::{
+	ensure, ensure_same_kind, limits, percent, seconds, Group, Limit, Rule, Step, Violation,
+};
 use ballast_primitives::{
 	params::OracleRules,
 	time::{DAY, HOUR, MINUTE},
@@ -15,7 +17,7 @@ const COUNT: Step = Step::by(0, 1);
 
 impl Group for OracleRules {
 	/// The greatest ages leave room for presets in which one block is half an hour of market time.
-	const LIMITS: &'static [Limit<Self>] = limits! { OracleRules but [];
+	const LIMITS: &'static [Limit<Self>] = limits! { OracleRules but [spot_only];
 		spot_age_max: seconds(6) => seconds(6 * HOUR), TIME;
 		volatility_age_max: seconds(6) => seconds(2 * DAY), TIME;
 		operators_min: 1 => 100, COUNT;
@@ -30,5 +32,9 @@ impl Group for OracleRules {
 
 	fn ensure_consistent(&self) -> Result<(), Violation> {
 		ensure(self.raw_age_max <= self.spot_age_max, Rule::RawOlderThanSpot, "raw_age_max")
+	}
+
+	fn ensure_other_steps(&self, old: &Self) -> Result<(), Violation> {
+		ensure_same_kind(self, old)
 	}
 }

@@ -11,6 +11,10 @@ use ballast_primitives::{
 const FACTOR: Step = Step::by(20, points(1));
 /// Lengths of time: half of the value in force.
 const TIME: Step = Step::by(50, seconds(MINUTE));
+/// Moves of the forward, and what they weigh: a fifth of the value in force, or half a per cent.
+const BASIS: Step = Step::by(20, points(50));
+/// Slopes, factors and shares that may be nothing: a fifth of the value in force, or five per cent.
+const WEIGHT: Step = Step::by(20, percent(5));
 /// Caps may double, and fall by any amount: a lower cap refuses new risk and liquidates nobody.
 const CAP: Step = Step::up_by(100, whole(1));
 /// Order sizes may move by a factor of ten up, or to a tenth.
@@ -42,6 +46,19 @@ impl Group for UnderlyingRisk {
 		least_shocked_volatility: percent(1) => percent(300), FACTOR;
 		short_contingency_maintenance: points(5) => percent(10), FACTOR;
 		short_contingency_initial: points(0) => percent(10), Step::by(20, points(5));
+		basis_up: percent(0) => percent(50), BASIS;
+		// Below one: a forward moved down must stay a price.
+		basis_down: percent(0) => percent(50), BASIS;
+		basis_weight: percent(0) => percent(200), WEIGHT;
+		basis_weight_per_year: percent(0) => percent(1_000), WEIGHT;
+		// Below one: what is scaled begins before the cap.
+		open_interest_start: percent(0) => percent(99), WEIGHT;
+		// At least one: open interest must not lower a requirement.
+		open_interest_factor: percent(100) => percent(500), WEIGHT;
+		// At most one: an asset that is worth its peg has not lost it.
+		peg_threshold: 0 => whole(1), Step::by(20, percent(1));
+		// At a hundred, one cent below the threshold requires all of the value.
+		peg_slope: percent(0) => percent(10_000), WEIGHT;
 		position_cap: SIZE_LEAST => CAP_GREATEST, CAP;
 		open_interest_cap: SIZE_LEAST => CAP_GREATEST, CAP;
 		// Zero: not eligible.
@@ -64,6 +81,11 @@ impl Group for UnderlyingRisk {
 			contingencies.is_ok_and(|sum| sum < self.scan_floor),
 			Rule::ContingencyNotBelowFloor,
 			"short_contingency_maintenance",
+		)?;
+		ensure(
+			self.peg_threshold.is_zero() == self.peg_slope.is_zero(),
+			Rule::PegHalfSet,
+			"peg_threshold",
 		)?;
 		let rest = self.quantity_min.into_inner().checked_rem(self.quantity_step.into_inner());
 		ensure(rest == Some(0), Rule::StepDoesNotDivideMinimum, "quantity_min")?;

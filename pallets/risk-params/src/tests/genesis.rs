@@ -1,6 +1,6 @@
 use crate::{mock::*, GenesisConfig, Group};
 use ballast_primitives::{
-	params::{LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk},
+	params::{CashRules, LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk},
 	Ratio,
 };
 use ballast_traits::RiskParameters;
@@ -13,6 +13,7 @@ fn default_values_are_in_force_where_nothing_was_set() {
 		assert_eq!(RiskParams::underlying(DOT), None);
 		assert_eq!(RiskParams::oracle(DOT), OracleRules::default());
 		assert_eq!(RiskParams::margin(), MarginRules::default());
+		assert_eq!(RiskParams::cash(), CashRules::default());
 		assert_eq!(RiskParams::liquidation(), LiquidationRules::default());
 		assert_eq!(RiskParams::pool(), PoolRules::default());
 		assert_eq!(
@@ -27,7 +28,9 @@ fn the_given_values_are_in_force() {
 	let pool = PoolRules { takeover_cap: Ratio::from_percent(10), ..Default::default() };
 	let liquidation = LiquidationRules { idle_checks: 7, ..Default::default() };
 	let margin = MarginRules { initial_factor: Ratio::from_percent(200), ..Default::default() };
+	let cash = CashRules { borrow_until: Ratio::from_percent(60), ..Default::default() };
 	let genesis = GenesisConfig {
+		cash: Some(cash.clone()),
 		pool: Some(pool.clone()),
 		liquidation: Some(liquidation.clone()),
 		margin: Some(margin.clone()),
@@ -37,15 +40,22 @@ fn the_given_values_are_in_force() {
 		assert_eq!(RiskParams::pool(), pool);
 		assert_eq!(RiskParams::liquidation(), liquidation);
 		assert_eq!(RiskParams::margin(), margin);
+		assert_eq!(RiskParams::cash(), cash);
 	});
 }
 
 #[test]
 fn every_start_value_is_valid() {
-	let risks = [UnderlyingRisk::btc(), UnderlyingRisk::eth(), UnderlyingRisk::dot()];
+	let risks = [
+		UnderlyingRisk::btc(),
+		UnderlyingRisk::eth(),
+		UnderlyingRisk::dot(),
+		UnderlyingRisk::stable(),
+	];
 	assert!(risks.iter().all(|risk| risk.validate().is_ok()));
 	assert_eq!(OracleRules::default().validate(), Ok(()));
 	assert_eq!(MarginRules::default().validate(), Ok(()));
+	assert_eq!(CashRules::default().validate(), Ok(()));
 	assert_eq!(LiquidationRules::default().validate(), Ok(()));
 	assert_eq!(PoolRules::default().validate(), Ok(()));
 }
@@ -80,4 +90,22 @@ fn groups_that_contradict_each_other_stop_the_chain_from_starting() {
 	let underlyings = vec![(BTC, UnderlyingRisk::btc(), OracleRules::default())];
 	ExtBuilder::with(GenesisConfig { underlyings, pool: Some(pool), ..Default::default() })
 		.build_and_execute(|| {});
+}
+
+#[test]
+#[should_panic(expected = "I1: rules of cash")]
+fn rules_of_cash_that_contradict_themselves_stop_the_chain_from_starting() {
+	let cash = CashRules { rate_at_zero: Ratio::from_percent(13), ..Default::default() };
+	ExtBuilder::with(GenesisConfig { cash: Some(cash), ..Default::default() })
+		.build_and_execute(|| {});
+}
+
+#[test]
+fn an_asset_that_is_collateral_alone_may_be_there_from_the_start() {
+	let rules = OracleRules { spot_only: true, ..Default::default() };
+	let underlyings = vec![(DOT, UnderlyingRisk::stable(), rules.clone())];
+	ExtBuilder::with(GenesisConfig { underlyings, ..Default::default() }).build_and_execute(|| {
+		assert_eq!(RiskParams::oracle(DOT), rules);
+		assert_eq!(RiskParams::underlying(DOT), Some(UnderlyingRisk::stable()));
+	});
 }

@@ -1,8 +1,10 @@
 //! One file per call; rules of single groups are tested without a chain in `rules` and `scenarios`.
 
+mod cash;
 mod genesis;
 mod rules;
 mod scenarios;
+mod set_cash_rules;
 mod set_liquidation_rules;
 mod set_margin_rules;
 mod set_oracle_rules;

@@ -2,8 +2,8 @@
 
 use crate::rules::{Group, Rule, Violation};
 use ballast_primitives::{
-	params::{LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk},
-	Quantity, Ratio, Usd,
+	params::{CashRules, LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk},
+	Price, Quantity, Ratio, Usd,
 };
 use proptest::prelude::*;
 
@@ -45,6 +45,14 @@ fn rules_between_fields_of_an_underlying_name_themselves() {
 			short_contingency_initial = percent(5)),
 		Some((Rule::ContingencyNotBelowFloor, "short_contingency_maintenance"))
 	);
+	for half in [
+		refused!(btc(); peg_threshold = Price::from_int(1)),
+		refused!(btc(); peg_slope = percent(500)),
+		refused!(UnderlyingRisk::stable(); peg_slope = Ratio::ZERO),
+		refused!(UnderlyingRisk::stable(); peg_threshold = Price::ZERO),
+	] {
+		assert_eq!(half, Some((Rule::PegHalfSet, "peg_threshold")));
+	}
 	assert_eq!(
 		refused!(btc(); quantity_min = Quantity::from_inner(15_000_000_000_000_000)),
 		Some((Rule::StepDoesNotDivideMinimum, "quantity_min"))
@@ -158,13 +166,21 @@ fn every_field_is_refused_just_outside_its_range() {
 		volatility_up: ratio, volatility_down: ratio, short_term_power: ratio,
 		long_term_power: ratio, volatility_floor_time: time, volatility_move_cap: ratio,
 		least_shocked_volatility: volatility, short_contingency_maintenance: ratio,
-		short_contingency_initial: ratio, position_cap: quantity, open_interest_cap: quantity,
+		short_contingency_initial: ratio, basis_up: ratio, basis_down: ratio,
+		basis_weight: ratio, basis_weight_per_year: ratio, open_interest_start: ratio,
+		open_interest_factor: ratio, peg_threshold: Price::from_inner, peg_slope: ratio, position_cap: quantity, open_interest_cap: quantity,
 		collateral_cap: quantity, quantity_min: quantity, quantity_step: quantity);
 	ranges_refuse!(OracleRules::default(), spot_age_max: time, volatility_age_max: time,
 		operators_min: count, raw_age_max: time, spot_deviation_max: ratio,
 		volatility_deviation_max: ratio, confirming_rounds: count, sample_period: time,
 		settlement_window: time, settlement_coverage: ratio);
-	ranges_refuse!(MarginRules::default(), initial_factor: ratio);
+	ranges_refuse!(MarginRules::default(), initial_factor: ratio, vol_term: ratio,
+		long_value: ratio, long_value_rate: ratio, confidence_threshold: ratio,
+		confidence_slope: ratio, depeg_threshold: ratio, depeg_slope: ratio,
+		diversification: ratio);
+	ranges_refuse!(CashRules::default(), kink: ratio, rate_at_zero: ratio, rate_at_kink: ratio,
+		rate_at_one: ratio, interest_margin: ratio, borrow_until: ratio,
+		withdrawal_per_hour: ratio, withdrawal_per_day: ratio, withdrawal_exempt: usd);
 	ranges_refuse!(LiquidationRules::default(), compensation_start: ratio,
 		compensation_fast: ratio, fast_length: time, full_length: time, buffer: ratio,
 		penalty: ratio, keeper_share: ratio, keeper_reward_min: usd,

@@ -58,6 +58,22 @@ fn an_initial_factor_below_one_is_refused() {
 }
 
 #[test]
+fn contingencies_are_bound_by_range_and_step() {
+	ExtBuilder::default().build_and_execute(|| {
+		let diversified = |percent| MarginRules {
+			diversification: Ratio::from_percent(percent),
+			..Default::default()
+		};
+		assert_refused(|| set(diversified(21)), Error::<Test>::OutOfRange(8));
+		assert_refused(|| set(diversified(2)), Error::<Test>::StepTooLarge(8));
+		assert_ok!(set(diversified(1)));
+		assert_eq!(RiskParams::margin(), diversified(1));
+		let rules = MarginRules { long_value: Ratio::from_percent(101), ..Default::default() };
+		assert_refused(|| set(rules), Error::<Test>::OutOfRange(2));
+	});
+}
+
+#[test]
 fn eight_scenarios_may_go_in_one_change_and_nine_may_not() {
 	ExtBuilder::default().build_and_execute(|| {
 		assert_refused(|| set(without(9)), Error::<Test>::TooManyScenarioChanges);

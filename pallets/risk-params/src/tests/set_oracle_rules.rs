@@ -1,6 +1,9 @@
 use super::assert_refused;
 use crate::{mock::*, Error, Event, MAX_UNDERLYINGS};
-use ballast_primitives::{params::OracleRules, Ratio, UnderlyingId};
+use ballast_primitives::{
+	params::{OracleRules, UnderlyingRisk},
+	Ratio, UnderlyingId,
+};
 use ballast_traits::RiskParameters;
 use frame_support::{assert_ok, pallet_prelude::DispatchError};
 
@@ -88,5 +91,31 @@ fn more_underlyings_than_the_chain_carries_are_refused() {
 			|| set(UnderlyingId(most + 1), OracleRules::default()),
 			Error::<Test>::TooManyUnderlyings,
 		);
+	});
+}
+
+#[test]
+fn the_first_rules_choose_whether_only_spot_is_fed() {
+	ExtBuilder::default().build_and_execute(|| {
+		let rules = |spot_only| OracleRules { spot_only, ..Default::default() };
+		assert_ok!(set(DOT, rules(true)));
+		next_block();
+		assert_refused(|| set(DOT, rules(false)), Error::<Test>::SpotOnlyFixed);
+		assert_refused(|| set(BTC, rules(true)), Error::<Test>::SpotOnlyFixed);
+		assert_ok!(set(DOT, OracleRules { operators_min: 2, ..rules(true) }));
+	});
+}
+
+#[test]
+fn an_underlying_with_a_risk_has_options_though_it_has_no_rules() {
+	ExtBuilder::default().build_and_execute(|| {
+		let rules = |spot_only| OracleRules { spot_only, ..Default::default() };
+		assert_ok!(RiskParams::set_underlying_risk(
+			RuntimeOrigin::root(),
+			DOT,
+			UnderlyingRisk::dot()
+		));
+		assert_refused(|| set(DOT, rules(true)), Error::<Test>::SpotOnlyFixed);
+		assert_ok!(set(DOT, rules(false)));
 	});
 }

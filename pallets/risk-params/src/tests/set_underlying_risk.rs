@@ -56,9 +56,9 @@ fn a_field_outside_its_range_is_refused_with_its_position() {
 		let risk = UnderlyingRisk { scan_floor: Ratio::ZERO, ..UnderlyingRisk::dot() };
 		assert_refused(|| set(DOT, risk), Error::<Test>::OutOfRange(0));
 		let risk = UnderlyingRisk { quantity_step: Quantity::ZERO, ..UnderlyingRisk::dot() };
-		assert_refused(|| set(DOT, risk), Error::<Test>::OutOfRange(22));
+		assert_refused(|| set(DOT, risk), Error::<Test>::OutOfRange(30));
 		let risk = UnderlyingRisk { position_cap: Quantity::from_int(-1), ..UnderlyingRisk::dot() };
-		assert_refused(|| set(DOT, risk), Error::<Test>::OutOfRange(18));
+		assert_refused(|| set(DOT, risk), Error::<Test>::OutOfRange(26));
 	});
 }
 
@@ -79,6 +79,16 @@ fn fields_that_contradict_each_other_are_refused() {
 	ExtBuilder::default().build_and_execute(|| {
 		let risk = UnderlyingRisk { scan_floor: Ratio::from_percent(51), ..UnderlyingRisk::dot() };
 		assert_refused(|| set(DOT, risk), Error::<Test>::FloorAboveStressed);
+	});
+}
+
+#[test]
+fn half_a_peg_is_refused() {
+	ExtBuilder::default().build_and_execute(|| {
+		let risk = UnderlyingRisk { peg_slope: Ratio::ZERO, ..UnderlyingRisk::stable() };
+		assert_refused(|| set(DOT, risk), Error::<Test>::PegHalfSet);
+		assert_ok!(set(DOT, UnderlyingRisk::stable()));
+		assert_eq!(RiskParams::underlying(DOT), Some(UnderlyingRisk::stable()));
 	});
 }
 

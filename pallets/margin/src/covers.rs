@@ -1,0 +1,64 @@
+//! Cash-secured puts: an owner locks the strike of every contract and is left alone until expiry.
+
+use crate::{pallet::Event, Config, Cover, Error, Pallet};
+use ballast_primitives::{OptionKind, Series, SeriesId, SeriesState, Usd};
+use ballast_traits::InspectSeries;
+use frame_support::ensure;
+use sp_runtime::DispatchError;
+
+impl<T: Config> Pallet<T> {
+	/// Locks the strike of every contract of a short put, out of cash. Later changes of the position lock
+	/// and release by themselves.
+	pub(crate) fn do_secure(who: &T::AccountId, id: SeriesId) -> Result<u32, DispatchError> {
+		let series = T::Series::series(id).ok_or(Error::<T>::SeriesUnknown)?;
+		let touched = Self::do_touch(who)?;
+		let settled = matches!(series.state, SeriesState::Settled { .. });
+		ensure!(!settled, Error::<T>::SeriesNotLive);
+		// What is locked no longer stands behind anything else.
+		let amount = Self::do_guarded(who, || Self::secure(who, id, &series))?;
+		let who = who.clone();
+		Self::deposit_event(Event::PutSecured { who, series: id, amount });
+		Ok(touched.positions)
+	}
+
+	/// Locks what a short put lacks of its strike; returns what is locked then.
+	fn secure(who: &T::AccountId, id: SeriesId, series: &Series) -> Result<Usd, DispatchError> {
+		let mut account = Self::load(who);
+		let mut position = account.position(id);
+		let short = position.quantity.is_negative();
+		ensure!(short && series.kind == OptionKind::Put, Error::<T>::NotAShortPut);
+		// What was locked may be short of the need by what folding rounded up.
+		let locked = match position.cover {
+			Some(Cover::Cash(locked)) => locked,
+			_ => Usd::ZERO,
+		};
+		position.cover = Some(Cover::Cash(locked));
+		Self::cover(&mut account, series, &mut position)?;
+		Self::put_position(&mut account, id, position)?;
+		Self::store(who, account);
+		Ok(match position.cover {
+			Some(Cover::Cash(amount)) => amount,
+			_ => Usd::ZERO,
+		})
+	}
+
+	/// Releases what is locked behind a short put, if the account meets its margin without it.
+	pub(crate) fn do_unsecure(who: &T::AccountId, id: SeriesId) -> Result<u32, DispatchError> {
+		let touched = Self::do_touch(who)?;
+		Self::do_guarded(who, || {
+			let mut account = Self::load(who);
+			let mut position = account.position(id);
+			let Some(Cover::Cash(amount)) = position.cover else {
+				return Err(Error::<T>::NotCovered.into());
+			};
+			account.change_cash(amount)?;
+			position.cover = None;
+			Self::put_position(&mut account, id, position)?;
+			Self::store(who, account);
+			let who = who.clone();
+			Self::deposit_event(Event::PutReleased { who, series: id, amount });
+			Ok(())
+		})?;
+		Ok(touched.positions)
+	}
+}
