@@ -229,7 +229,6 @@ impl Report {
 			("largest residue, roundings then (1e-18 dollars)", {
 				format!("{}, {}", self.residue.0, self.residue.1)
 			}),
-			("invariants broken", "0".into()),
 			("wall time, of which before the first block", {
 				format!("{:.0} s, {:.0} s", self.took.as_secs_f64(), self.prepared.as_secs_f64())
 			}),

@@ -110,8 +110,8 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Does what waits and has met a tick. Part of `on_initialize`: no tick of this block is accepted
-	/// yet, so the price in force is that of the block before. What a part of a block does not suffice for
-	/// is done in the next one.
+	/// yet, so the price in force is that of the block before. All requests fit into the part of a block that they
+	/// may use; should weights ever say otherwise, the rest is done in the next block.
 	pub(crate) fn do_exercises() -> Weight {
 		let queue = ExerciseRequests::<T>::get();
 		let mut used = T::WeightInfo::exercises(0);
