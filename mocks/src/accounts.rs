@@ -16,6 +16,7 @@ slots! { MockAccounts:
 	has_lots / mock_has_lots(who: &u64) -> bool;
 	next_after / mock_next_after(who: Option<&u64>) -> Option<u64>;
 	stress_loss / mock_stress_loss(who: &u64, change: Option<(SeriesId, Quantity)>) -> Result<Usd, DispatchError>;
+	collaterals / mock_collaterals(who: &u64) -> Vec<UnderlyingId>;
 	unusable / mock_unusable(who: &u64) -> Vec<UnderlyingId>;
 	touch / mock_touch(who: &u64) -> DispatchResult;
 	transfer / mock_transfer(from: &u64, to: &u64, amount: Usd) -> DispatchResult;
@@ -51,6 +52,9 @@ impl InspectAccounts<u64> for MockAccounts {
 	}
 	fn stress_loss(who: &u64, change: Option<(SeriesId, Quantity)>) -> Result<Usd, DispatchError> {
 		call::stress_loss(who, change)
+	}
+	fn collaterals(who: &u64) -> Vec<UnderlyingId> {
+		call::collaterals(who)
 	}
 	fn unusable(who: &u64) -> Vec<UnderlyingId> {
 		call::unusable(who)

@@ -40,6 +40,9 @@ pub trait InspectAccounts<AccountId> {
 		change: Option<(SeriesId, Quantity)>,
 	) -> Result<Usd, DispatchError>;
 
+	/// Underlyings of which the account holds units, in order.
+	fn collaterals(who: &AccountId) -> Vec<UnderlyingId>;
+
 	/// Underlyings on which the account has risk and whose prices are not usable now.
 	fn unusable(who: &AccountId) -> Vec<UnderlyingId>;
 }

@@ -73,6 +73,14 @@ impl<T: Config> InspectAccounts<T::AccountId> for Pallet<T> {
 			.try_fold(Usd::ZERO, |sum, group| Ok(sum.checked_add(desk.scan_loss(group)?)?))
 	}
 
+	fn collaterals(who: &T::AccountId) -> Vec<UnderlyingId> {
+		let account = Self::load(who);
+		let mut held: Vec<_> =
+			account.collateral().filter_map(|(asset, _)| T::Series::underlying_of(asset)).collect();
+		held.sort();
+		held
+	}
+
 	fn unusable(who: &T::AccountId) -> Vec<UnderlyingId> {
 		// Sorting fails only where a sum of quantities does, which no ledger total can reach.
 		let sorted = Desk::<T>::for_view()

@@ -6,7 +6,7 @@ use crate::{
 };
 use alloc::collections::BTreeSet;
 use ballast_math::shares::{equity_needed_ceil, Valuation};
-use ballast_primitives::{arithmetic, AccountHealth, Moment, SeriesState, Usd};
+use ballast_primitives::{arithmetic, Moment, SeriesState, Usd};
 use ballast_traits::{InspectAccounts, InspectMarket, InspectSeries, RiskParameters};
 use frame_support::pallet_prelude::*;
 use frame_system::pallet_prelude::BlockNumberFor;
@@ -52,16 +52,16 @@ impl<T: Config> Pallet<T> {
 	/// (`PriceStale`). Records the net asset value.
 	pub(crate) fn appraise() -> Result<(Usd, Ticks), DispatchError> {
 		let health = T::Accounts::health(&Self::pool())?;
-		let ticks = Self::ticks(&health)?;
+		let ticks = Self::ticks()?;
 		let nav = Usd::from_inner(Self::value_of(health.equity)?.fund.nav);
 		LastNav::<T>::put(NavRecord { nav, at: T::Market::now() });
 		Ok((health.equity, ticks))
 	}
 
 	/// How old the prices are that the pool's value depends on: those of every underlying that it
-	/// has live options on, and of every listed one if it has collateral.
+	/// has live options on, and of the units that it holds (from takeovers).
 	/// `PriceStale` if one of them, or a settlement price, is not usable or not known.
-	pub(crate) fn ticks(health: &AccountHealth) -> Result<Ticks, Error<T>> {
+	pub(crate) fn ticks() -> Result<Ticks, Error<T>> {
 		let pool = Self::pool();
 		ensure!(T::Accounts::unusable(&pool).is_empty(), Error::<T>::PriceStale);
 		let mut underlyings = BTreeSet::new();
@@ -75,9 +75,7 @@ impl<T: Config> Pallet<T> {
 				SeriesState::Live | SeriesState::Expired => return Err(Error::<T>::PriceStale),
 			}
 		}
-		if !health.collateral.is_zero() {
-			underlyings.extend(T::Series::underlyings());
-		}
+		underlyings.extend(T::Accounts::collaterals(&pool));
 		let mut oldest: Option<Moment> = None;
 		for underlying in underlyings {
 			let market = T::Market::state(underlying).ok_or(Error::<T>::PriceStale)?;

@@ -18,7 +18,7 @@ impl<T: Config> Pallet<T> {
 		let stress_loss = T::Accounts::stress_loss(&pool, None)?;
 		let limit = Self::stress_limit()?;
 		Ok(PoolView {
-			priced: Self::ticks(&health).is_ok(),
+			priced: Self::ticks().is_ok(),
 			equity: health.equity,
 			claims: usd(valuation.claims)?,
 			nav: Usd::from_inner(valuation.fund.nav),
@@ -61,7 +61,7 @@ impl<T: Config> Pallet<T> {
 
 	fn value_now(shares: Quantity) -> Result<Usd, DispatchError> {
 		let health = T::Accounts::health(&Self::pool())?;
-		Self::ticks(&health)?;
+		Self::ticks()?;
 		let fund = Self::value_of(health.equity)?.fund;
 		let value = fund.value_floor(claim(shares, Usd::ZERO)?.shares).map_err(arithmetic)?;
 		Ok(usd(value)?)

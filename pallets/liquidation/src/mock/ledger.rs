@@ -166,6 +166,9 @@ impl InspectAccounts<u64> for Ledger {
 	fn stress_loss(_: &u64, _: Option<(SeriesId, Quantity)>) -> Result<Usd, DispatchError> {
 		panic!("a liquidation does not ask for it")
 	}
+	fn collaterals(_: &u64) -> Vec<UnderlyingId> {
+		panic!("a liquidation does not ask for it")
+	}
 	fn unusable(who: &u64) -> Vec<UnderlyingId> {
 		let book = Books::get(who);
 		let legs = book.legs.iter().filter(|leg| !Self::is_usable(leg));

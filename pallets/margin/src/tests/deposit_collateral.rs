@@ -1,6 +1,7 @@
 use crate::mock::*;
 use ballast_mocks::MockParameters;
 use ballast_primitives::{params::UnderlyingRisk, Quality, Quantity, Usd};
+use ballast_traits::InspectAccounts;
 use frame_support::{assert_noop, assert_ok};
 
 fn set_cap(whole: i64) {
@@ -18,6 +19,7 @@ fn coins_become_collateral_at_their_mark() {
 		let one_and_a_half = Quantity::from_inner(1_500_000_000_000_000_000);
 		let half = Quantity::from_inner(500_000_000_000_000_000);
 		assert_eq!(account.collateral, vec![(BTC, one_and_a_half), (ETH, half)]);
+		assert_eq!(Margin::collaterals(&ALICE), vec![ON_BTC, ON_ETH]);
 		assert_eq!(health(ALICE).collateral, Usd::from_int(15_100));
 		assert_eq!(health(ALICE).equity, Usd::from_int(15_100));
 		let (who, quantity) = (ALICE, one_and_a_half);

@@ -136,6 +136,14 @@ pub fn mock_accounts() {
 		all
 	});
 	MockAccounts::mock_stress_loss(stress_loss);
+	MockAccounts::mock_collaterals(|who| {
+		let held: Usd = get(&format!("collateral:{who}"));
+		if held.is_zero() {
+			vec![]
+		} else {
+			vec![BTC, ETH]
+		}
+	});
 	MockAccounts::mock_unusable(|who| {
 		let uses = !positions(*who).is_empty() && get("unusable");
 		if uses {

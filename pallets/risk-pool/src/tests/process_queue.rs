@@ -47,12 +47,25 @@ fn with_risk_a_deposit_waits_for_newer_spot_and_newer_volatility() {
 }
 
 #[test]
-fn collateral_counts_as_risk_on_every_underlying() {
+fn collateral_counts_as_risk_on_its_underlyings() {
 	ExtBuilder::default().provided(1_000).build_and_execute(|| {
 		set_collateral(pool(), usd(1));
 		assert_ok!(RiskPool::deposit(by(BOB), usd(500)));
 		pass(30);
 		assert_refused!(process(1), Error::<Test>::NothingReady);
+		tick(30);
+		assert_ok!(process(1));
+	});
+}
+
+#[test]
+fn a_listed_underlying_that_nobody_feeds_stops_nobody() {
+	ExtBuilder::default().provided(1_000).build_and_execute(|| {
+		let fed_by_nobody = ballast_primitives::UnderlyingId(9);
+		ballast_mocks::MockSeries::mock_underlyings(move || vec![BTC, fed_by_nobody]);
+		MockAccounts::mock_collaterals(|_| vec![BTC]);
+		set_collateral(pool(), usd(1));
+		assert_ok!(RiskPool::deposit(by(BOB), usd(500)));
 		tick(30);
 		assert_ok!(process(1));
 	});
