@@ -31,6 +31,8 @@ const TENORS: [u32; 6] = [7, 14, 30, 60, 90, 180];
 const UNDERLYING: u16 = 1;
 /// European.
 const STYLE: u8 = 0;
+/// In cash.
+const SETTLEMENT: u8 = 0;
 /// 13, 20 and 27 March and 24 April 2020, 08:00 UTC: the clock of the preset starts on the 11th.
 const EXPIRIES: [u64; 4] = [1_584_086_400, 1_584_691_200, 1_585_296_000, 1_587_715_200];
 /// Strikes of each expiry, in dollars.
@@ -66,7 +68,9 @@ impl Market {
 		let strikes = STRIKES.map(|strike| strike * ONE).to_vec();
 		let listings: Vec<Raw> = EXPIRIES
 			.iter()
-			.map(|expiry| Raw(call(index::LIST_GRID, (UNDERLYING, STYLE, expiry, &strikes))))
+			.map(|expiry| {
+				Raw(call(index::LIST_GRID, (UNDERLYING, STYLE, SETTLEMENT, expiry, &strikes)))
+			})
 			.collect();
 		let listing = call(index::SUDO, Raw(call(index::BATCH_ALL, listings)));
 		let deposit = |dollars: u128| call(index::DEPOSIT, Compact(dollars * DOLLAR));

@@ -14,35 +14,46 @@ export interface Check {
 
 type Json = Record<string, unknown>;
 
-/** All margin accounts: cash, and contracts by series. */
-async function ledger(api: ApiPromise): Promise<{ cash: bigint; positions: Map<string, bigint> }> {
-	const entries = await api.query["margin"]!["accounts"]!.entries();
+/** The chain at its best block: everything that is compared is read of one state, since loans grow. */
+async function snapshot(api: ApiPromise): Promise<ApiPromise> {
+	return (await api.at(await api.rpc.chain.getBlockHash())) as unknown as ApiPromise;
+}
+
+/** All margin accounts, up to date: cash, and contracts by series. */
+async function ledger(at: ApiPromise): Promise<{ cash: bigint; positions: Map<string, bigint> }> {
+	const keys = await at.query["margin"]!["accounts"]!.keys();
 	let cash = 0n;
 	const positions = new Map<string, bigint>();
-	for (const [, value] of entries) {
-		const account = value.toPrimitive() as Json;
+	for (const key of keys) {
+		const who = key.args[0]!.toString();
+		const account = (await callApi(at, "marginApi", "account", who)).toPrimitive() as Json;
 		cash += big(account["cash"]);
-		for (const [series, position] of Object.entries((account["positions"] ?? {}) as Json)) {
-			const quantity = big((position as Json)["quantity"] ?? position);
+		for (const position of account["positions"] as Json[]) {
+			const series = String(position["series"]);
+			const quantity = big(position["quantity"]);
 			positions.set(series, (positions.get(series) ?? 0n) + quantity);
 		}
 	}
 	return { cash, positions };
 }
 
-/** Identity 1: what is held = signed cash + claims + deficit account + residue. */
+/** Everything that the identity adds up to what is held. */
+const TERMS = ["cash", "covers", "claims", "dues", "fees", "deficit", "residue"];
+
+/** Identity 1: what is held = signed cash + covers + claims + dues + fees + deficit account + residue. */
 async function money(api: ApiPromise): Promise<Check[]> {
-	const report = unwrap(await callApi(api, "marginApi", "checkIdentities"), "identities");
+	const at = await snapshot(api);
+	const report = unwrap(await callApi(at, "marginApi", "checkIdentities"), "identities");
 	const field = (name: string) => big(report[name]);
-	const { cash } = await ledger(api);
-	const sum = field("cash") + field("claims") + field("deficit") + field("residue");
-	const figures = ["held", "cash", "claims", "deficit", "surplus"]
+	const { cash } = await ledger(at);
+	const sum = TERMS.reduce((total, name) => total + field(name), 0n);
+	const figures = ["held", ...TERMS.slice(0, -1), "surplus"]
 		.map((name) => `${name} ${human(field(name), 2)}`)
 		.concat(`residue ${field("residue")}e-18 of ${String(report["roundings"])} roundings`)
 		.join(", ");
-	const custody = await custodyBalance(api);
+	const custody = await custodyBalance(at);
 	return [
-		{ what: "held = cash + claims + deficit account + residue", holds: field("held") === sum, figures },
+		{ what: `held = ${TERMS.join(" + ")}`, holds: field("held") === sum, figures },
 		{
 			what: "cash of all accounts, added up here, is what the chain says",
 			holds: cash === field("cash"),
@@ -76,9 +87,10 @@ async function custodyBalance(api: ApiPromise): Promise<bigint | undefined> {
 
 /** Identity 2: longs = shorts, series by series. */
 async function contracts(api: ApiPromise): Promise<Check> {
-	const { positions } = await ledger(api);
+	const at = await snapshot(api);
+	const { positions } = await ledger(at);
 	const settling = new Set(
-		(await api.query["margin"]!["settlements"]!.keys()).map(({ args }) => String(args[0])),
+		(await at.query["margin"]!["settlements"]!.keys()).map(({ args }) => String(args[0])),
 	);
 	const open = [...positions].filter(([series]) => !settling.has(series));
 	return {
