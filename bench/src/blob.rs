@@ -11,15 +11,15 @@ use std::{borrow::Cow, cell::RefCell};
 pub type HostFunctions = sp_io::SubstrateHostFunctions;
 
 /// A blob and the executor that holds it compiled.
-pub struct Blob {
+pub struct Blob<H = HostFunctions> {
 	code: Vec<u8>,
 	hash: Vec<u8>,
-	executor: WasmExecutor<HostFunctions>,
+	executor: WasmExecutor<H>,
 	/// For blobs that have no use for state.
 	nothing: RefCell<BasicExternalities>,
 }
 
-impl Blob {
+impl<H: sc_executor::HostFunctions> Blob<H> {
 	/// With the executor's own defaults, which the node leaves as they are: ahead-of-time compiled by
 	/// wasmtime, instances pooled and copied on write, a static heap.
 	pub fn new(code: &[u8]) -> Self {

@@ -1,5 +1,5 @@
 //! Times the mathematics and the runtime's hot paths in Wasm under the executor of the node, and
-//! natively. See `README.md`.
+//! natively; measures the weights of the pallets. See `README.md`.
 
 mod blob;
 mod chain;
@@ -7,6 +7,7 @@ mod market;
 mod measure;
 mod runtime;
 mod table;
+mod weights;
 
 use std::{env, error::Error, process::ExitCode};
 
@@ -40,9 +41,14 @@ fn main() -> ExitCode {
 
 fn bench() -> Result<()> {
 	let mut arguments = env::args().skip(1);
-	if arguments.next().as_deref() != Some("math") {
-		return Err(USAGE.into());
+	match arguments.next().as_deref() {
+		Some("math") => math(arguments),
+		Some("weights") => weights::run(arguments),
+		_ => Err([USAGE, weights::USAGE].concat().into()),
 	}
+}
+
+fn math(arguments: impl Iterator<Item = String>) -> Result<()> {
 	let mut clock = Clock::thorough();
 	let mut wanted = None;
 	for argument in arguments {

@@ -68,14 +68,19 @@ fn number(nanoseconds: f64) -> String {
 	}
 }
 
-/// Prints processor, load and compiler.
-pub fn describe_machine() {
+/// Processor and number of cores.
+pub fn machine() -> String {
 	let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
 	let model = cpu.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
 	let model = model.map_or("unknown processor", |(_, model)| model);
 	let cores = std::thread::available_parallelism().map_or(0, usize::from);
+	format!("{model}, {cores} cores")
+}
+
+/// Prints processor, load and executor.
+pub fn describe_machine() {
 	let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
 	let load = load.split(' ').next().unwrap_or("unknown");
-	println!("{model}, {cores} cores, load {load}");
+	println!("{}, load {load}", machine());
 	println!("Wasm: sc-executor as the node configures it (compiled by wasmtime, on-chain heap)");
 }

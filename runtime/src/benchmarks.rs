@@ -1,5 +1,17 @@
 //! The pallets whose weights can be measured on this runtime.
 
+pub mod scenery;
+
+use crate::{constants::currency::BLST, AccountId, Assets, Balances, Margin, Options, RiskPool};
+use alloc::vec::Vec;
+use ballast_primitives::{AssetId, Moment, SeriesId, UnderlyingId, MAX_AMERICAN_SERIES};
+use ballast_traits::{InspectAccounts, InspectSeries, MutualPool};
+use frame_support::{
+	assert_ok,
+	traits::{fungible::Mutate, fungibles::metadata::Inspect},
+};
+use scenery::POSITIONS;
+
 frame_benchmarking::define_benchmarks!(
 	[pallet_balances, Balances]
 	[pallet_membership, OracleMembers]
@@ -10,4 +22,170 @@ frame_benchmarking::define_benchmarks!(
 	[pallet_utility, Utility]
 	[orml_oracle, SpotOracle]
 	[orml_oracle, VolatilityOracle]
+	[pallet_block_trades, BlockTrades]
+	[pallet_liquidation, Liquidation]
+	[pallet_margin, Margin]
+	[pallet_options, Options]
+	[pallet_price_feed, PriceFeed]
+	[pallet_risk_params, RiskParams]
+	[pallet_risk_pool, RiskPool]
 );
+
+/// Puts our pallets into the situations that their benchmarks measure.
+pub struct Helper;
+
+impl pallet_price_feed::benchmarking::BenchmarkHelper for Helper {
+	fn open() -> UnderlyingId {
+		scenery::open();
+		UnderlyingId(1)
+	}
+
+	fn leave_operators(count: u32) {
+		scenery::set_operators(count);
+	}
+
+	fn feed(seconds: Moment) {
+		scenery::feed(seconds);
+	}
+}
+
+impl pallet_options::benchmarking::BenchmarkHelper for Helper {
+	fn open() -> UnderlyingId {
+		scenery::open();
+		UnderlyingId(1)
+	}
+
+	fn pass(seconds: Moment) {
+		scenery::tick(seconds);
+	}
+
+	fn settle(underlying: UnderlyingId, expiry: Moment) {
+		scenery::settle(underlying, expiry);
+	}
+}
+
+impl pallet_margin::benchmarking::BenchmarkHelper<AccountId> for Helper {
+	fn open() -> (Vec<SeriesId>, Vec<SeriesId>) {
+		scenery::open();
+		(scenery::wide(POSITIONS, 0), scenery::american())
+	}
+
+	fn account(index: u32) -> AccountId {
+		let who: AccountId = frame_benchmarking::account("holder", index, 0);
+		if Margin::cash(&who).is_zero() {
+			scenery::collateralised("holder", index, AMPLE);
+		}
+		who
+	}
+
+	fn collateral() -> (AssetId, u128) {
+		let asset = Options::asset(UnderlyingId(1)).expect("it is listed");
+		(asset, 10u128.pow(u32::from(Assets::decimals(asset))))
+	}
+
+	fn tick(seconds: Moment) {
+		scenery::tick(seconds);
+	}
+
+	fn expire() {
+		scenery::expire(POSITIONS);
+	}
+}
+
+impl pallet_block_trades::benchmarking::BenchmarkHelper<AccountId> for Helper {
+	fn open() -> (AccountId, AccountId, SeriesId) {
+		scenery::open();
+		let all = scenery::wide(POSITIONS, MAX_AMERICAN_SERIES);
+		let traders = ["maker", "taker"].map(|name| {
+			let who = scenery::collateralised(name, 0, AMPLE);
+			assert_ok!(Balances::mint_into(&who, 1_000 * BLST));
+			scenery::take_positions(&who, &all);
+			who
+		});
+		let [maker, taker] = traders;
+		(maker, taker, all[0])
+	}
+
+	fn tick(seconds: Moment) {
+		scenery::tick(seconds);
+	}
+}
+
+/// Cash of an account for which it shall be no question, in dollars.
+const AMPLE: u128 = 50_000_000;
+
+impl pallet_risk_pool::benchmarking::BenchmarkHelper<AccountId> for Helper {
+	fn open() {
+		scenery::open();
+		scenery::endow_house();
+	}
+
+	fn burden() -> SeriesId {
+		let series = scenery::deep(0, POSITIONS);
+		scenery::take_positions(&RiskPool::pool_account(), &series);
+		// the pool has bought it
+		series[0]
+	}
+
+	fn rich(index: u32) -> AccountId {
+		scenery::funded("rich", index, AMPLE)
+	}
+
+	fn largest(held: Option<SeriesId>) -> AccountId {
+		let who = scenery::collateralised("largest", 0, AMPLE);
+		let count = if held.is_some() { POSITIONS - 1 } else { POSITIONS };
+		let mut series = scenery::wide(count, MAX_AMERICAN_SERIES);
+		series.extend(held);
+		scenery::take_positions(&who, &series);
+		who
+	}
+
+	fn tick(seconds: Moment) {
+		scenery::tick(seconds);
+	}
+}
+
+impl pallet_liquidation::benchmarking::BenchmarkHelper<AccountId> for Helper {
+	fn open() {
+		scenery::open();
+		scenery::endow_house();
+		scenery::take_positions(
+			&RiskPool::pool_account(),
+			&scenery::wide(POSITIONS, MAX_AMERICAN_SERIES),
+		);
+	}
+
+	fn sound(positions: u32) -> AccountId {
+		let who = scenery::collateralised("sound", positions, AMPLE);
+		scenery::take_positions(&who, &scenery::deep(POSITIONS, positions));
+		who
+	}
+
+	fn american() -> AccountId {
+		let who = scenery::collateralised("american", 0, AMPLE);
+		scenery::take_positions(&who, &scenery::listed(MAX_AMERICAN_SERIES));
+		who
+	}
+
+	fn failing(is_insolvent: bool) -> AccountId {
+		let who = scenery::collateralised("failing", 0, 1_000_000);
+		scenery::take_positions(&who, &scenery::listed(POSITIONS));
+		scenery::impoverish(&who, is_insolvent);
+		who
+	}
+
+	fn bidder() -> AccountId {
+		let who = scenery::collateralised("bidder", 0, AMPLE);
+		scenery::take_positions(&who, &scenery::listed(POSITIONS));
+		who
+	}
+
+	fn overload_pool() {
+		// Nothing is left of its capital, so that whatever adds to its risk is refused.
+		scenery::leave(&RiskPool::pool_account(), scenery::dollars(1));
+	}
+
+	fn tick(seconds: Moment) {
+		scenery::tick(seconds);
+	}
+}

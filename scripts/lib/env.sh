@@ -69,7 +69,7 @@ claim_target() {
 # The two build commands of this repository. Every other mix of packages and features would build
 # the dependencies once more.
 build_node() { claim_target && (cd "$ROOT" && cargo build --release --locked -p ballast-node \
-	-p ballast-bench); }
+	-p ballast-bench "$@"); }
 test_native() {
 	claim_target
 	(cd "$ROOT" && cargo test --locked --workspace --exclude ballast-node \

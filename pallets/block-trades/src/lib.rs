@@ -13,6 +13,8 @@
 extern crate alloc;
 
 mod acceptance;
+#[cfg(feature = "runtime-benchmarks")]
+pub mod benchmarking;
 mod collar;
 mod idle;
 mod offers;
@@ -96,6 +98,9 @@ pub mod pallet {
 		/// Most offers of all accounts.
 		#[pallet::constant]
 		type MaxOffers: Get<u32>;
+		/// What benchmarks cannot do by themselves.
+		#[cfg(feature = "runtime-benchmarks")]
+		type BenchmarkHelper: crate::benchmarking::BenchmarkHelper<Self::AccountId>;
 		/// Weights of this pallet's calls and hook.
 		type WeightInfo: WeightInfo;
 	}

@@ -74,7 +74,26 @@ impl pallet_block_trades::Config for Test {
 	type MaxOfferLife = ConstU64<{ 7 * DAY }>;
 	type MaxOffersPerAccount = ConstU32<16>;
 	type MaxOffers = ConstU32<40>;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = Traders;
 	type WeightInfo = ();
+}
+
+/// The accounts of benchmarks.
+#[cfg(feature = "runtime-benchmarks")]
+pub struct Traders;
+
+#[cfg(feature = "runtime-benchmarks")]
+impl crate::benchmarking::BenchmarkHelper<u64> for Traders {
+	fn open() -> (u64, u64, SeriesId) {
+		set_positions(ALICE, vec![(AMERICAN, contracts(1))]);
+		set_positions(BOB, vec![(AMERICAN, contracts(2))]);
+		(ALICE, BOB, AMERICAN)
+	}
+
+	fn tick(seconds: Moment) {
+		pass(seconds);
+	}
 }
 
 pub const ALICE: u64 = 1;
@@ -325,8 +344,8 @@ fn mock_series() {
 	});
 }
 
-/// Runs a test in block 1 and checks every invariant after it.
-pub fn execute(test: impl FnOnce()) {
+/// The chain in block 1.
+pub fn build() -> sp_io::TestExternalities {
 	let mut config = RuntimeGenesisConfig::default();
 	config.balances.balances =
 		[ALICE, BOB, CAROL, DAVE].into_iter().map(|who| (who, NATIVE)).collect();
@@ -343,7 +362,22 @@ pub fn execute(test: impl FnOnce()) {
 		for who in [ALICE, BOB, CAROL, DAVE, POOR] {
 			set_cash(who, usd(CASH));
 		}
+	});
+	ext
+}
+
+/// Runs a test in block 1 and checks every invariant after it.
+pub fn execute(test: impl FnOnce()) {
+	build().execute_with(|| {
 		test();
 		BlockTrades::do_try_state().expect("invariants hold");
 	});
+}
+
+/// The state in which benchmarks are tested: committed, since each of them goes back to it.
+#[cfg(feature = "runtime-benchmarks")]
+pub fn committed_test_ext() -> sp_io::TestExternalities {
+	let mut ext = build();
+	ext.commit_all().expect("nothing is open");
+	ext
 }

@@ -52,8 +52,14 @@ impl<T: Config> Pallet<T> {
 		meter.consumed()
 	}
 
+	/// A takeover of which all parts but the last are refused: at most what it takes to refuse every part
+	/// and to accept the whole.
+	pub(crate) fn weight_of_take_over() -> Weight {
+		T::WeightInfo::refused_take_over().saturating_add(T::WeightInfo::take_over())
+	}
+
 	/// What looking at this account costs.
-	fn look(account: &T::AccountId) -> Weight {
+	pub(crate) fn look(account: &T::AccountId) -> Weight {
 		let legs = u32::try_from(T::Accounts::positions(account).len()).unwrap_or(u32::MAX);
 		T::WeightInfo::idle_check(legs)
 	}
@@ -65,7 +71,7 @@ impl<T: Config> Pallet<T> {
 			let Some(auction) = Auctions::<T>::get(&account) else { continue };
 			let look = Self::look(&account);
 			let action = match Self::is_take_over_due(&auction, rules) {
-				true => T::WeightInfo::take_over(),
+				true => Self::weight_of_take_over(),
 				false => T::WeightInfo::end_auction(),
 			};
 			if !meter.can_consume(look.saturating_add(action)) {

@@ -14,6 +14,8 @@ extern crate alloc;
 
 mod auction;
 mod authorize;
+#[cfg(feature = "runtime-benchmarks")]
+pub mod benchmarking;
 mod bid;
 mod idle;
 pub mod offchain;
@@ -35,6 +37,8 @@ pub use weights::WeightInfo;
 /// The auction of an account of this runtime.
 pub type AuctionOf<T> = Auction<<T as frame_system::Config>::AccountId>;
 
+/// Positions of the largest account.
+pub const MAX_LEGS: u32 = 64;
 const LOG_TARGET: &str = "runtime::liquidation";
 
 #[allow(clippy::expect_used, reason = "in what the macros of FRAME generate, nowhere else")]
@@ -75,6 +79,9 @@ pub mod pallet {
 		/// Priority of a transaction of the offchain worker: below price feeds, above users' calls.
 		#[pallet::constant]
 		type LiquidationPriority: Get<TransactionPriority>;
+		/// What benchmarks cannot do by themselves.
+		#[cfg(feature = "runtime-benchmarks")]
+		type BenchmarkHelper: crate::benchmarking::BenchmarkHelper<Self::AccountId>;
 		/// Weights of the calls and hooks.
 		type WeightInfo: WeightInfo;
 	}
@@ -214,9 +221,9 @@ pub mod pallet {
 
 		fn integrity_test() {
 			let least = T::WeightInfo::idle_base()
-				.saturating_add(T::WeightInfo::idle_check(crate::weights::MAX_LEGS))
+				.saturating_add(T::WeightInfo::idle_check(MAX_LEGS))
 				.saturating_add(
-					T::WeightInfo::take_over().max(T::WeightInfo::liquidate_authorized()),
+					Self::weight_of_take_over().max(T::WeightInfo::liquidate_authorized()),
 				);
 			assert!(
 				least.all_lte(Self::idle_limit()),
@@ -302,7 +309,7 @@ pub mod pallet {
 		///
 		/// - `account`: the account under auction.
 		#[pallet::call_index(4)]
-		#[pallet::weight(T::WeightInfo::take_over())]
+		#[pallet::weight(Pallet::<T>::weight_of_take_over())]
 		pub fn take_over(origin: OriginFor<T>, account: T::AccountId) -> DispatchResult {
 			ensure_signed(origin)?;
 			Self::do_take_over(&account)

@@ -103,7 +103,50 @@ impl pallet_liquidation::Config for Test {
 	type Deficits = House;
 	type Exempt = HouseAccounts;
 	type LiquidationPriority = ConstU64<PRIORITY>;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = Situations;
 	type WeightInfo = ();
+}
+
+/// What benchmarks ask for.
+#[cfg(feature = "runtime-benchmarks")]
+pub struct Situations;
+
+#[cfg(feature = "runtime-benchmarks")]
+impl crate::benchmarking::BenchmarkHelper<u64> for Situations {
+	fn open() {}
+
+	fn sound(positions: u32) -> u64 {
+		let mut sound = book(100_000, 1_000);
+		sound.legs = (0..positions as u16)
+			.map(|id| Leg { underlying: UnderlyingId(id), ..sound.legs[0].clone() })
+			.collect();
+		sound.cash = usd(10_000_000);
+		Books::insert(KEEPER, sound);
+		KEEPER
+	}
+
+	fn american() -> u64 {
+		Self::sound(4)
+	}
+
+	fn failing(is_insolvent: bool) -> u64 {
+		Books::insert(ALICE, if is_insolvent { book(-100, 1_000) } else { book(900, 1_000) });
+		ALICE
+	}
+
+	fn bidder() -> u64 {
+		BOB
+	}
+
+	fn overload_pool() {
+		PoolCapacity::put(Usd::ZERO);
+	}
+
+	fn tick(seconds: Moment) {
+		System::set_block_number(System::block_number() + 1);
+		wait(seconds);
+	}
 }
 
 /// Default rules with changes.
@@ -218,4 +261,12 @@ pub fn checked(test: impl FnOnce()) {
 
 pub fn wait(seconds: Moment) {
 	Now::mutate(|now| *now += seconds);
+}
+
+/// The state in which benchmarks are tested: committed, since each of them goes back to it.
+#[cfg(feature = "runtime-benchmarks")]
+pub fn committed_test_ext() -> sp_io::TestExternalities {
+	let mut ext = ExtBuilder::default().build();
+	ext.commit_all().expect("nothing is open");
+	ext
 }

@@ -1,11 +1,25 @@
 //! Deposits and withdrawals: the only ways in and out. Each returns what positions it looked at,
 //! which is what its weight depends on.
 
-use crate::{pallet::Event, settlement::Outcome, Account, Config, Error, Pallet, MAX_COLLATERALS};
+use crate::{
+	pallet::Event, settlement::Outcome, Account, Config, Error, Pallet, WeightInfo, MAX_COLLATERALS,
+};
 use ballast_primitives::{AssetId, Quantity, Usd};
 use ballast_traits::{CoverDeficit, InspectSeries, RiskParameters};
-use frame_support::{dispatch::DispatchResult, ensure, traits::Get};
+use frame_support::{dispatch::DispatchResult, ensure, traits::Get, weights::Weight};
 use sp_runtime::DispatchError;
+
+/// What a way out costs an account with so many positions: each of them is valued, or is settled by the
+/// touch. The greater of all valued and all settled: anything in between is on the line between them.
+pub(crate) fn valued_or_settled<W: WeightInfo>(
+	all_valued: fn(u32, u32) -> Weight,
+	positions: u32,
+	american: u32,
+) -> Weight {
+	let settled = W::settle(positions).saturating_sub(W::settle(0));
+	let all_settled = settled.saturating_add(all_valued(0, american));
+	all_valued(positions, american).max(all_settled)
+}
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_deposit(who: &T::AccountId, amount: u128) -> Result<u32, DispatchError> {

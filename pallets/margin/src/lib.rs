@@ -16,6 +16,8 @@ pub mod account;
 mod accounts;
 mod arrays;
 mod bankruptcy;
+#[cfg(feature = "runtime-benchmarks")]
+pub mod benchmarking;
 pub mod cash;
 mod covers;
 mod custody;
@@ -131,6 +133,10 @@ pub mod pallet {
 		/// rule, no position cap, no resolution here. Must contain the waterfall's successor.
 		type Exempt: Contains<Self::AccountId>;
 
+		/// What benchmarks cannot do by themselves.
+		#[cfg(feature = "runtime-benchmarks")]
+		type BenchmarkHelper: crate::benchmarking::BenchmarkHelper<Self::AccountId>;
+
 		/// What the calls cost.
 		type WeightInfo: WeightInfo;
 	}
@@ -236,7 +242,11 @@ pub mod pallet {
 		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
 			let touched = Self::do_withdraw(&who, amount)?;
-			let weight = T::WeightInfo::withdraw(touched.positions, touched.american);
+			let weight = custody::valued_or_settled::<T::WeightInfo>(
+				T::WeightInfo::withdraw,
+				touched.positions,
+				touched.american,
+			);
 			Ok(Some(weight).into())
 		}
 
@@ -266,7 +276,11 @@ pub mod pallet {
 		) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
 			let touched = Self::do_withdraw_collateral(&who, asset, amount)?;
-			let weight = T::WeightInfo::withdraw_collateral(touched.positions, touched.american);
+			let weight = custody::valued_or_settled::<T::WeightInfo>(
+				T::WeightInfo::withdraw_collateral,
+				touched.positions,
+				touched.american,
+			);
 			Ok(Some(weight).into())
 		}
 

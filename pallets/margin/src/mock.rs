@@ -4,6 +4,8 @@
 use crate as pallet_margin;
 use ballast_mocks::{MockMarket, MockParameters, MockSeries, MockWaterfall};
 use ballast_primitives::{time::DAY, AssetId, Moment, SeriesId, UnderlyingId};
+#[cfg(feature = "runtime-benchmarks")]
+use ballast_primitives::{OptionKind, Price, Series, Style};
 use frame_support::{
 	derive_impl, parameter_types,
 	traits::{AsEnsureOriginWithArg, ConstU128, ConstU32},
@@ -135,7 +137,65 @@ impl pallet_margin::Config for Test {
 	type Parameters = MockParameters;
 	type Waterfall = MockWaterfall;
 	type Exempt = Funds;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = House;
 	type WeightInfo = ();
+}
+
+/// What benchmarks ask for.
+#[cfg(feature = "runtime-benchmarks")]
+pub struct House;
+
+#[cfg(feature = "runtime-benchmarks")]
+impl crate::benchmarking::BenchmarkHelper<u64> for House {
+	fn open() -> (Vec<SeriesId>, Vec<SeriesId>) {
+		let kind = |place| if place % 2 == 0 { OptionKind::Call } else { OptionKind::Put };
+		let list = |first: u32, count: u32, style, expiry| {
+			let all = (0..count).map(|place| {
+				let one = series(ON_BTC, kind(place), 10_000);
+				Listed::insert(SeriesId(first + place), Series { style, expiry, ..one });
+				SeriesId(first + place)
+			});
+			all.collect()
+		};
+		// A call is in the money.
+		set_spot(ON_BTC, 10_001);
+		let later = EXPIRY + 100 * DAY;
+		(list(100, 64, Style::European, EXPIRY), list(200, 4, Style::American, later))
+	}
+
+	fn account(index: u32) -> u64 {
+		let who = 10_000 + u64::from(index);
+		if !cash(who).is_zero() {
+			return who;
+		}
+		for (asset, amount) in [(USD, dollars(1_000_000_000)), (BTC, centi_btc(1_000_000))] {
+			<Assets as frame_support::traits::fungibles::Mutate<u64>>::mint_into(
+				asset, &who, amount,
+			)
+			.unwrap();
+		}
+		deposit(who, 100_000_000);
+		Margin::deposit_collateral(signed(who), BTC, centi_btc(1_000)).unwrap();
+		who
+	}
+
+	fn collateral() -> (AssetId, u128) {
+		(BTC, centi_btc(100))
+	}
+
+	fn tick(seconds: Moment) {
+		System::set_block_number(System::block_number() + 1);
+		Now::mutate(|now| *now += seconds);
+		Markets::mutate(ON_BTC, |state| state.as_mut().unwrap().spot_at = Now::get());
+	}
+
+	fn expire() {
+		for place in 0..64 {
+			settle_at(SeriesId(100 + place), Price::from_int(10_001));
+		}
+		Self::tick(3);
+	}
 }
 
 /// Test externalities in which everybody owns a billion dollars and a million of each coin outside
@@ -182,4 +242,12 @@ pub fn build_and_execute(test: impl FnOnce()) {
 		test();
 		Margin::do_try_state().unwrap();
 	});
+}
+
+/// The state in which benchmarks are tested: committed, since each of them goes back to it.
+#[cfg(feature = "runtime-benchmarks")]
+pub fn committed_test_ext() -> sp_io::TestExternalities {
+	let mut ext = new_test_ext();
+	ext.commit_all().expect("nothing is open");
+	ext
 }

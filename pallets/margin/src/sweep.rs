@@ -72,7 +72,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Touches one account. A failure leaves it as it was and is tried again in the next pass.
-	fn visit(who: &T::AccountId, pass: &mut Pass<T::AccountId>) -> Weight {
+	pub(crate) fn visit(who: &T::AccountId, pass: &mut Pass<T::AccountId>) -> Weight {
 		let touched = with_storage_layer(|| Self::do_touch(who));
 		let positions = match touched {
 			Ok(outcome) => {

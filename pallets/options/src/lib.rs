@@ -12,6 +12,8 @@
 
 extern crate alloc;
 
+#[cfg(feature = "runtime-benchmarks")]
+pub mod benchmarking;
 mod expiry;
 mod impls;
 mod listing;
@@ -61,6 +63,10 @@ pub mod pallet {
 
 		/// Open-interest caps, and which underlyings have no volatilities.
 		type Parameters: RiskParameters;
+
+		/// What benchmarks cannot do by themselves.
+		#[cfg(feature = "runtime-benchmarks")]
+		type BenchmarkHelper: crate::benchmarking::BenchmarkHelper;
 
 		/// What the calls and hooks cost.
 		type WeightInfo: WeightInfo;

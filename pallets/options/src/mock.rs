@@ -35,7 +35,37 @@ impl pallet_options::Config for Test {
 	type ListingOrigin = EnsureRoot<u64>;
 	type Market = MockMarket;
 	type Parameters = MockParameters;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = Listed;
 	type WeightInfo = ();
+}
+
+/// The market of benchmarks.
+#[cfg(feature = "runtime-benchmarks")]
+pub struct Listed;
+
+#[cfg(feature = "runtime-benchmarks")]
+impl crate::benchmarking::BenchmarkHelper for Listed {
+	fn open() -> UnderlyingId {
+		BTC
+	}
+
+	fn pass(seconds: Moment) {
+		let now = <MockMarket as ballast_traits::InspectMarket>::now() + seconds;
+		set_now(now);
+	}
+
+	fn settle(underlying: UnderlyingId, expiry: Moment) {
+		set_settlement(underlying, expiry, 8_000);
+	}
+}
+
+/// The state in which benchmarks are tested: committed, since each of them goes back to it.
+#[cfg(feature = "runtime-benchmarks")]
+pub fn committed_test_ext() -> sp_io::TestExternalities {
+	let mut ext = ExtBuilder::default().build();
+	ext.commit_all().expect("nothing is open");
+	ext
 }
 
 pub const BTC: UnderlyingId = UnderlyingId(1);
@@ -195,14 +225,17 @@ impl ExtBuilder {
 		self
 	}
 
-	/// Runs a test in block 1 and checks every invariant after it.
-	pub fn build_and_execute(self, test: impl FnOnce()) {
+	/// The chain at genesis.
+	fn build(self) -> sp_io::TestExternalities {
 		mock_market();
 		MockParameters::mock_defaults();
 		let config = RuntimeGenesisConfig { system: Default::default(), options: self.genesis };
-		let storage = config.build_storage().expect("genesis is valid");
-		let mut ext = sp_io::TestExternalities::from(storage);
-		ext.execute_with(|| {
+		config.build_storage().expect("genesis is valid").into()
+	}
+
+	/// Runs a test in block 1 and checks every invariant after it.
+	pub fn build_and_execute(self, test: impl FnOnce()) {
+		self.build().execute_with(|| {
 			System::set_block_number(1);
 			test();
 			Options::do_try_state().expect("invariants hold");

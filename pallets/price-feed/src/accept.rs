@@ -42,7 +42,9 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn weight_of_ticks() -> Weight {
 		let keys = u32::try_from(Self::underlyings().len()).unwrap_or(u32::MAX);
 		let operators = T::Spot::operators().max(T::Volatilities::operators());
-		T::WeightInfo::accept_ticks(keys, operators.min(T::MaxOperators::get()))
+		T::WeightInfo::accept_tick(operators.min(T::MaxOperators::get()))
+			.saturating_mul(keys.into())
+			.saturating_add(T::WeightInfo::accept_ticks_base())
 	}
 
 	/// The underlyings whose ticks are accepted.
@@ -54,7 +56,7 @@ impl<T: Config> Pallet<T> {
 
 	/// Brings one market to now: first what the price in force has meant until now, then the new
 	/// tick, then what the new tick means.
-	fn accept_tick(underlying: UnderlyingId, now: Moment) -> DispatchResult {
+	pub(crate) fn accept_tick(underlying: UnderlyingId, now: Moment) -> DispatchResult {
 		let mut market = Markets::<T>::get(underlying).unwrap_or_default();
 		let rules = T::Parameters::oracle(underlying);
 		Self::advance_windows(underlying, &market, &rules, now);

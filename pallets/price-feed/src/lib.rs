@@ -17,6 +17,8 @@ use alloc::vec::Vec;
 pub use pallet::*;
 
 mod accept;
+#[cfg(feature = "runtime-benchmarks")]
+pub mod benchmarking;
 mod expiries;
 pub mod extension;
 pub mod feed;
@@ -148,6 +150,9 @@ pub mod pallet {
 		/// Operators whose values are read.
 		#[pallet::constant]
 		type MaxOperators: Get<u32>;
+		/// What benchmarks cannot do by themselves.
+		#[cfg(feature = "runtime-benchmarks")]
+		type BenchmarkHelper: crate::benchmarking::BenchmarkHelper;
 		/// What calls and hooks weigh.
 		type WeightInfo: WeightInfo;
 	}

@@ -111,7 +111,43 @@ impl pallet_price_feed::Config for Test {
 	type IsOperator = Nothing;
 	type FeedPriority = ConstU64<{ u64::MAX }>;
 	type MaxOperators = ConstU32<16>;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = Feeds;
 	type WeightInfo = ();
+}
+
+/// Operators of benchmarks.
+#[cfg(feature = "runtime-benchmarks")]
+pub struct Feeds;
+
+#[cfg(feature = "runtime-benchmarks")]
+impl crate::benchmarking::BenchmarkHelper for Feeds {
+	fn open() -> UnderlyingId {
+		Self::leave_operators(16);
+		feed_volatility_all(60);
+		tick(10_000);
+		BTC
+	}
+
+	fn leave_operators(count: u32) {
+		Operators::set((1..=u64::from(count)).collect());
+	}
+
+	fn feed(seconds: Moment) {
+		let block = System::block_number();
+		System::set_block_number(block + 1);
+		Clock::set(Clock::get() + seconds);
+		feed_all(10_000 + block % 7);
+		feed_volatility_all(60 + (block % 7) as u32);
+	}
+}
+
+/// The state in which benchmarks are tested: committed, since each of them goes back to it.
+#[cfg(feature = "runtime-benchmarks")]
+pub fn committed_test_ext() -> sp_io::TestExternalities {
+	let mut ext = ExtBuilder::default().build();
+	ext.commit_all().expect("nothing is open");
+	ext
 }
 
 /// A price in whole units.
@@ -255,7 +291,7 @@ impl ExtBuilder {
 		self
 	}
 
-	pub fn build_and_execute(self, test: impl FnOnce()) {
+	fn build(&self) -> sp_io::TestExternalities {
 		Clock::set(START);
 		Operators::set(vec![1, 2, 3, 4, 5]);
 		PRICES.with(|fed| fed.borrow_mut().clear());
@@ -272,13 +308,16 @@ impl ExtBuilder {
 		let mut storage = frame_system::GenesisConfig::<Test>::default().build_storage().unwrap();
 		pallet_price_feed::GenesisConfig::<Test> {
 			time_scale: self.time_scale,
-			markets: self.markets,
+			markets: self.markets.clone(),
 			..Default::default()
 		}
 		.assimilate_storage(&mut storage)
 		.unwrap();
-		let mut ext = sp_io::TestExternalities::new(storage);
-		ext.execute_with(|| {
+		sp_io::TestExternalities::new(storage)
+	}
+
+	pub fn build_and_execute(self, test: impl FnOnce()) {
+		self.build().execute_with(|| {
 			System::set_block_number(1);
 			if self.is_fed {
 				feed_all(10_000);

@@ -12,6 +12,8 @@
 
 extern crate alloc;
 
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
 mod change;
 mod errors;
 pub mod rules;

@@ -89,15 +89,26 @@ impl ExtBuilder {
 		Self { genesis }
 	}
 
+	/// The state at genesis.
+	fn build(self) -> sp_io::TestExternalities {
+		let config = RuntimeGenesisConfig { system: Default::default(), risk_params: self.genesis };
+		config.build_storage().expect("genesis is valid").into()
+	}
+
 	/// Runs a test in block 1 and checks every invariant after it.
 	pub fn build_and_execute(self, test: impl FnOnce()) {
-		let config = RuntimeGenesisConfig { system: Default::default(), risk_params: self.genesis };
-		let storage = config.build_storage().expect("genesis is valid");
-		let mut ext = sp_io::TestExternalities::from(storage);
-		ext.execute_with(|| {
+		self.build().execute_with(|| {
 			System::set_block_number(1);
 			test();
 			RiskParams::do_try_state().expect("invariants hold");
 		});
 	}
+}
+
+/// The state in which benchmarks are tested: committed, since each of them goes back to it.
+#[cfg(feature = "runtime-benchmarks")]
+pub fn committed_test_ext() -> sp_io::TestExternalities {
+	let mut ext = ExtBuilder::default().build();
+	ext.commit_all().expect("nothing is open");
+	ext
 }

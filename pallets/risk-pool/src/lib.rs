@@ -13,6 +13,8 @@
 extern crate alloc;
 
 mod appraisal;
+#[cfg(feature = "runtime-benchmarks")]
+pub mod benchmarking;
 mod idle;
 mod insurance;
 mod pricing;
@@ -102,6 +104,9 @@ pub mod pallet {
 		/// Most deposits and most withdrawals that may wait.
 		#[pallet::constant]
 		type MaxQueued: Get<u32>;
+		/// What benchmarks cannot do by themselves.
+		#[cfg(feature = "runtime-benchmarks")]
+		type BenchmarkHelper: crate::benchmarking::BenchmarkHelper<Self::AccountId>;
 		/// Weights of this pallet's calls.
 		type WeightInfo: WeightInfo;
 	}

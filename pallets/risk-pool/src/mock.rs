@@ -56,7 +56,55 @@ impl pallet_risk_pool::Config for Test {
 	type InsuranceId = InsuranceId;
 	type QueueId = QueueId;
 	type MaxQueued = MaxQueued;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = Situations;
 	type WeightInfo = ();
+}
+
+/// What benchmarks ask for.
+#[cfg(feature = "runtime-benchmarks")]
+pub struct Situations;
+
+#[cfg(feature = "runtime-benchmarks")]
+impl crate::benchmarking::BenchmarkHelper<u64> for Situations {
+	fn open() {
+		set_cash(insurance(), usd(1_000_000));
+		set_cash(DAVE, usd(1_000_000));
+		RiskPool::deposit(RuntimeOrigin::signed(DAVE), usd(900_000)).unwrap();
+		tick(3);
+		RiskPool::process_queue(RuntimeOrigin::signed(DAVE), 1).unwrap();
+	}
+
+	fn burden() -> SeriesId {
+		set_positions(pool(), vec![(CALL, Quantity::from_int(-1))]);
+		CALL
+	}
+
+	fn rich(index: u32) -> u64 {
+		let who = 1_000 + u64::from(index);
+		if cash(who).is_zero() {
+			set_cash(who, usd(1_000_000));
+		}
+		who
+	}
+
+	fn largest(held: Option<SeriesId>) -> u64 {
+		let who = Self::rich(500);
+		set_positions(who, held.into_iter().map(|id| (id, Quantity::from_int(2))).collect());
+		who
+	}
+
+	fn tick(seconds: Moment) {
+		tick(seconds);
+	}
+}
+
+/// The state in which benchmarks are tested: committed, since each of them goes back to it.
+#[cfg(feature = "runtime-benchmarks")]
+pub fn committed_test_ext() -> sp_io::TestExternalities {
+	let mut ext = ExtBuilder::default().build();
+	ext.commit_all().expect("nothing is open");
+	ext
 }
 
 /// A third step of the waterfall that does what the test says; nothing by default.
@@ -300,8 +348,8 @@ impl ExtBuilder {
 		self
 	}
 
-	/// Runs a test in block 1 and checks every invariant after it.
-	pub fn build_and_execute(self, test: impl FnOnce()) {
+	/// The chain in block 1.
+	fn build(self) -> sp_io::TestExternalities {
 		let storage = RuntimeGenesisConfig::default().build_storage().unwrap();
 		let mut ext = sp_io::TestExternalities::from(storage);
 		ext.execute_with(|| {
@@ -327,6 +375,13 @@ impl ExtBuilder {
 				set_cash(ALICE, usd(1_000_000));
 			}
 			System::reset_events();
+		});
+		ext
+	}
+
+	/// Runs a test in block 1 and checks every invariant after it.
+	pub fn build_and_execute(self, test: impl FnOnce()) {
+		self.build().execute_with(|| {
 			test();
 			RiskPool::do_try_state().expect("invariants hold");
 			assert!(MockAccounts::cash(&queue()) >= Usd::ZERO);

@@ -98,6 +98,8 @@ impl pallet_price_feed::Config for Runtime {
 	type IsOperator = Operators;
 	type FeedPriority = FeedPriority;
 	type MaxOperators = super::oracle::MaxOperators;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = crate::benchmarks::Helper;
 	type WeightInfo = pallet_price_feed::weights::SubstrateWeight<Runtime>;
 }
 
@@ -105,6 +107,8 @@ impl pallet_options::Config for Runtime {
 	type ListingOrigin = EnsureRoot<AccountId>;
 	type Market = PriceFeed;
 	type Parameters = RiskParams;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = crate::benchmarks::Helper;
 	type WeightInfo = pallet_options::weights::SubstrateWeight<Runtime>;
 }
 
@@ -117,6 +121,8 @@ impl pallet_margin::Config for Runtime {
 	type Parameters = RiskParams;
 	type Waterfall = RiskPool;
 	type Exempt = OwnAccounts;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = crate::benchmarks::Helper;
 	type WeightInfo = pallet_margin::weights::SubstrateWeight<Runtime>;
 }
 
@@ -133,6 +139,8 @@ impl pallet_risk_pool::Config for Runtime {
 	type InsuranceId = InsuranceFundId;
 	type QueueId = DepositQueueId;
 	type MaxQueued = ConstU32<1_024>;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = crate::benchmarks::Helper;
 	type WeightInfo = pallet_risk_pool::weights::SubstrateWeight<Runtime>;
 }
 
@@ -144,6 +152,8 @@ impl pallet_liquidation::Config for Runtime {
 	type Deficits = RiskPool;
 	type Exempt = OwnAccounts;
 	type LiquidationPriority = LiquidationPriority;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = crate::benchmarks::Helper;
 	type WeightInfo = pallet_liquidation::weights::SubstrateWeight<Runtime>;
 }
 
@@ -161,5 +171,7 @@ impl pallet_block_trades::Config for Runtime {
 	type MaxOfferLife = MaxOfferLife;
 	type MaxOffersPerAccount = ConstU32<16>;
 	type MaxOffers = ConstU32<4_096>;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = crate::benchmarks::Helper;
 	type WeightInfo = pallet_block_trades::weights::SubstrateWeight<Runtime>;
 }

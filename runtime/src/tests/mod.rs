@@ -1,5 +1,7 @@
 //! What must hold of the composition: presets, indices, extensions, and that blocks execute.
 
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarks;
 mod blocks;
 mod chain;
 mod consensus;
@@ -10,3 +12,5 @@ mod limits;
 mod oracle;
 mod presets;
 mod proxies;
+#[cfg(feature = "runtime-benchmarks")]
+mod state;

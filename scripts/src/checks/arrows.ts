@@ -42,6 +42,8 @@ function allowed(p: Package): string[] {
 			return [];
 		case "ballast-node":
 			return ["ballast-runtime-wasm"];
+		case "ballast-bench-runtime":
+			return ["ballast-runtime"];
 		case "ballast-bench-workloads":
 			return ["ballast-math"];
 		case "ballast-bench":

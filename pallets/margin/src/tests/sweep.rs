@@ -134,7 +134,8 @@ fn work_is_bounded_by_the_weight_that_is_left_and_goes_on_where_it_stopped() {
 		use crate::WeightInfo;
 		// Room for one worst case and little more: a few small accounts each time.
 		let little = <() as WeightInfo>::sweep_base()
-			.saturating_add(<() as WeightInfo>::visit(64).saturating_mul(2));
+			.saturating_add(<() as WeightInfo>::visit(64))
+			.saturating_add(<() as WeightInfo>::visit(1).saturating_mul(3));
 		let mut blocks = 0;
 		while !OpenExpiries::<Test>::get().is_empty() {
 			let used = Margin::on_idle(1, little);

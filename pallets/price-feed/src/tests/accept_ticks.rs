@@ -216,7 +216,8 @@ fn acceptance_is_charged_once_by_on_initialize() {
 	ExtBuilder::default().fed().build_and_execute(|| {
 		next_block(3);
 		let reserved = PriceFeed::on_initialize(System::block_number());
-		assert_eq!(reserved, <() as crate::WeightInfo>::accept_ticks(2, 5));
+		let two = <() as crate::WeightInfo>::accept_tick(5) * 2;
+		assert_eq!(reserved, <() as crate::WeightInfo>::accept_ticks_base() + two);
 		let look = <() as crate::WeightInfo>::look_whether_accepted();
 		assert_eq!(PriceFeed::accept_ticks(), look);
 		assert_eq!(PriceFeed::accept_ticks(), look);

@@ -144,6 +144,8 @@ impl pallet_price_feed::Config for Real {
 	type IsOperator = Members;
 	type FeedPriority = ConstU64<FIRST>;
 	type MaxOperators = ConstU32<16>;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = crate::mock::Feeds;
 	type WeightInfo = pallet_price_feed::weights::SubstrateWeight<Real>;
 }
 
