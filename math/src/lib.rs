@@ -34,6 +34,7 @@ pub mod shortfall;
 pub mod surface;
 pub mod tranches;
 pub mod utilisation;
+pub mod vault;
 mod wide;
 
 pub use error::MathError;
