@@ -10,9 +10,10 @@ use parity_scale_codec::Encode;
 use std::cell::RefCell;
 
 /// What is asked of the runtime: name of the row, function.
-const QUESTIONS: [(&str, &str); 5] = [
+const QUESTIONS: [(&str, &str); 6] = [
 	("account health, 32 legs", "MarginApi_health"),
 	("requirement of the account, with its terms", "MarginApi_requirement"),
+	("explanation of the account", "MarginApi_explain"),
 	("quote of the pool", "PoolApi_quote"),
 	("value and capital of the pool, 32 legs", "PoolApi_pool"),
 	("candidates for liquidation", "LiquidationApi_candidates"),

@@ -3,7 +3,7 @@
 use ballast_primitives::{units::quantity_from_amount, AssetId, Quantity, SeriesId, Usd};
 use ballast_runtime::{
 	genesis::assets::{TEST_ASSETS, USD},
-	Assets, Liquidation, Margin, Options, PriceFeed, RiskParams, RiskPool, Runtime,
+	invariants, Assets, Margin, Options, RiskPool, Runtime,
 };
 use ballast_traits::{InspectAccounts, InspectSeries};
 use frame_support::ensure;
@@ -14,17 +14,10 @@ use std::collections::BTreeMap;
 /// Checks every pallet of ours and what holds between them; with `everything` (and feature
 /// `try-runtime`) every other pallet too.
 pub fn check_all(everything: bool) -> Result<(), String> {
-	let of = |pallet: &str, result: Result<(), TryRuntimeError>| {
-		result.map_err(|error| format!("{pallet}: {error:?}"))
-	};
-	of("RiskParams", RiskParams::do_try_state())?;
-	of("PriceFeed", PriceFeed::do_try_state())?;
-	of("Options", Options::do_try_state())?;
-	of("Margin", Margin::do_try_state())?;
-	of("RiskPool", RiskPool::do_try_state())?;
-	of("Liquidation", Liquidation::do_try_state())?;
+	let broken = invariants::check();
+	ensure!(broken.is_empty(), format!("{broken:?}"));
 	if everything {
-		of("the runtime", try_state_of_every_pallet())?;
+		try_state_of_every_pallet().map_err(|error| format!("the runtime: {error:?}"))?;
 	}
 	check_identities()?;
 	shares_divide_the_pool()

@@ -1,6 +1,8 @@
 //! Mock of the clearing ledger.
 
-use ballast_primitives::{AccountHealth, Price, Quantity, Ratio, SeriesId, UnderlyingId, Usd};
+use ballast_primitives::{
+	AccountHealth, AssetId, Price, Quantity, Ratio, SeriesId, UnderlyingId, Usd,
+};
 use ballast_traits::{InspectAccounts, MutateAccounts};
 use frame_support::{dispatch::DispatchResult, pallet_prelude::DispatchError};
 
@@ -11,6 +13,8 @@ slots! { MockAccounts:
 	health / mock_health(who: &u64) -> Result<AccountHealth, DispatchError>;
 	healths / mock_healths(who: &[u64]) -> Vec<Result<AccountHealth, DispatchError>>;
 	cash / mock_cash(who: &u64) -> Usd;
+	decimals / mock_decimals(asset: AssetId) -> u8;
+	units / mock_units(who: &u64, asset: AssetId) -> Quantity;
 	withdrawable / mock_withdrawable(who: &u64) -> Result<Usd, DispatchError>;
 	positions / mock_positions(who: &u64) -> Vec<(SeriesId, Quantity)>;
 	has_lots / mock_has_lots(who: &u64) -> bool;
@@ -20,12 +24,15 @@ slots! { MockAccounts:
 	unusable / mock_unusable(who: &u64) -> Vec<UnderlyingId>;
 	touch / mock_touch(who: &u64) -> DispatchResult;
 	transfer / mock_transfer(from: &u64, to: &u64, amount: Usd) -> DispatchResult;
+	transfer_units / mock_transfer_units(from: &u64, to: &u64, asset: AssetId, quantity: Quantity) -> DispatchResult;
+	secure_put / mock_secure_put(who: &u64, series: SeriesId) -> DispatchResult;
 	credit_deficit / mock_credit_deficit(who: &u64, amount: Usd) -> DispatchResult;
 	debit_deficit / mock_debit_deficit(from: &u64, amount: Usd) -> DispatchResult;
 	trade / mock_trade(buyer: &u64, seller: &u64, series: SeriesId, quantity: Quantity, premium: Usd) -> DispatchResult;
 	transfer_portfolio / mock_transfer_portfolio(from: &u64, to: &u64, share: Ratio) -> DispatchResult;
 	deleverage / mock_deleverage(who: &u64, series: SeriesId, quantity: Quantity, price: Price) -> DispatchResult;
 	guard / mock_guard(who: &u64) -> DispatchResult;
+	release / mock_release(who: &u64) -> DispatchResult;
 }
 
 impl InspectAccounts<u64> for MockAccounts {
@@ -37,6 +44,12 @@ impl InspectAccounts<u64> for MockAccounts {
 	}
 	fn cash(who: &u64) -> Usd {
 		call::cash(who)
+	}
+	fn decimals(asset: AssetId) -> u8 {
+		call::decimals(asset)
+	}
+	fn units(who: &u64, asset: AssetId) -> Quantity {
+		call::units(who, asset)
 	}
 	fn withdrawable(who: &u64) -> Result<Usd, DispatchError> {
 		call::withdrawable(who)
@@ -68,6 +81,12 @@ impl MutateAccounts<u64> for MockAccounts {
 	fn transfer(from: &u64, to: &u64, amount: Usd) -> DispatchResult {
 		call::transfer(from, to, amount)
 	}
+	fn transfer_units(from: &u64, to: &u64, asset: AssetId, quantity: Quantity) -> DispatchResult {
+		call::transfer_units(from, to, asset, quantity)
+	}
+	fn secure_put(who: &u64, series: SeriesId) -> DispatchResult {
+		call::secure_put(who, series)
+	}
 	fn credit_deficit(who: &u64, amount: Usd) -> DispatchResult {
 		call::credit_deficit(who, amount)
 	}
@@ -88,6 +107,15 @@ impl MutateAccounts<u64> for MockAccounts {
 	}
 	fn deleverage(who: &u64, series: SeriesId, quantity: Quantity, price: Price) -> DispatchResult {
 		call::deleverage(who, series, quantity, price)
+	}
+	/// Runs the change, then the closure set by `mock_release`, which says whether it may stand.
+	fn releasing<R>(
+		who: &u64,
+		change: impl FnOnce() -> Result<R, DispatchError>,
+	) -> Result<R, DispatchError> {
+		let result = change()?;
+		call::release(who)?;
+		Ok(result)
 	}
 	/// Runs the change, then the closure set by `mock_guard`, which says whether it may stand.
 	fn guarded<R>(

@@ -10,6 +10,7 @@ pub struct MockMarket;
 slots! { MockMarket:
 	now / mock_now() -> Moment;
 	state / mock_state(underlying: UnderlyingId) -> Option<MarketState>;
+	average / mock_average(underlying: UnderlyingId) -> Option<MarketState>;
 	settlement_price / mock_settlement_price(underlying: UnderlyingId, expiry: Moment) -> Option<Price>;
 	averaging / mock_averaging(underlying: UnderlyingId, expiry: Moment) -> Option<Averaging>;
 	accept_ticks / mock_accept_ticks() -> Weight;
@@ -23,6 +24,9 @@ impl InspectMarket for MockMarket {
 	}
 	fn state(underlying: UnderlyingId) -> Option<MarketState> {
 		call::state(underlying)
+	}
+	fn average(underlying: UnderlyingId) -> Option<MarketState> {
+		call::average(underlying)
 	}
 	fn settlement_price(underlying: UnderlyingId, expiry: Moment) -> Option<Price> {
 		call::settlement_price(underlying, expiry)

@@ -1,7 +1,10 @@
 //! Mock of the thresholds.
 
 use ballast_primitives::{
-	params::{CashRules, LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk},
+	params::{
+		CashRules, LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk,
+		VaultRules,
+	},
 	UnderlyingId,
 };
 use ballast_traits::RiskParameters;
@@ -16,6 +19,7 @@ slots! { MockParameters:
 	cash / mock_cash() -> CashRules;
 	liquidation / mock_liquidation() -> LiquidationRules;
 	pool / mock_pool() -> PoolRules;
+	vaults / mock_vaults() -> VaultRules;
 }
 
 impl MockParameters {
@@ -27,6 +31,7 @@ impl MockParameters {
 		Self::mock_cash(CashRules::default);
 		Self::mock_liquidation(LiquidationRules::default);
 		Self::mock_pool(PoolRules::default);
+		Self::mock_vaults(VaultRules::default);
 	}
 }
 
@@ -48,5 +53,8 @@ impl RiskParameters for MockParameters {
 	}
 	fn pool() -> PoolRules {
 		call::pool()
+	}
+	fn vaults() -> VaultRules {
+		call::vaults()
 	}
 }

@@ -1,8 +1,8 @@
 //! Mock of the listing.
 
 use ballast_primitives::{
-	AssetId, EndedEpoch, Price, Quantity, Series, SeriesId, Side, SideChange, Sides, UnderlyingId,
-	Usd,
+	AssetId, EndedEpoch, Grid, Moment, OptionKind, Price, Quantity, Series, SeriesId, Side,
+	SideChange, Sides, UnderlyingId, Usd,
 };
 use ballast_traits::{InspectSeries, MutateSeries};
 use frame_support::{dispatch::DispatchResult, pallet_prelude::DispatchError};
@@ -19,6 +19,8 @@ slots! { MockSeries:
 	sides / mock_sides(id: SeriesId) -> Sides;
 	dues / mock_dues() -> Result<Usd, DispatchError>;
 	ended / mock_ended(id: SeriesId, side: Side, epoch: u32) -> Option<EndedEpoch>;
+	grid / mock_grid(underlying: UnderlyingId) -> Option<Grid>;
+	ensure_listed / mock_ensure_listed(underlying: UnderlyingId, kind: OptionKind, strike: Price, expiry: Moment) -> Result<SeriesId, DispatchError>;
 	change_sides / mock_change_sides(id: SeriesId, long: SideChange, short: SideChange) -> DispatchResult;
 	fold / mock_fold(id: SeriesId, side: Side, taken: Quantity, amount: Price) -> Result<Usd, DispatchError>;
 	complete / mock_complete(id: SeriesId) -> Result<Usd, DispatchError>;
@@ -37,6 +39,9 @@ impl InspectSeries for MockSeries {
 	fn underlyings() -> Vec<UnderlyingId> {
 		call::underlyings()
 	}
+	fn grid(underlying: UnderlyingId) -> Option<Grid> {
+		call::grid(underlying)
+	}
 	fn open_interest_of(underlying: UnderlyingId) -> Quantity {
 		call::open_interest_of(underlying)
 	}
@@ -52,6 +57,14 @@ impl InspectSeries for MockSeries {
 }
 
 impl MutateSeries for MockSeries {
+	fn ensure_listed(
+		underlying: UnderlyingId,
+		kind: OptionKind,
+		strike: Price,
+		expiry: Moment,
+	) -> Result<SeriesId, DispatchError> {
+		call::ensure_listed(underlying, kind, strike, expiry)
+	}
 	fn change_sides(id: SeriesId, long: SideChange, short: SideChange) -> DispatchResult {
 		call::change_sides(id, long, short)
 	}

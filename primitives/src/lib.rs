@@ -10,6 +10,7 @@
 //! | [`units`] | [`Price`], [`Usd`], [`Quantity`], [`Ratio`], [`Volatility`], [`Rate`], [`Correlation`]: numbers that cannot be mixed |
 //! | [`time`] | market time in seconds, tenors, the year |
 //! | [`series`] | what an option contract is |
+//! | [`grid`] | which strikes and expiries may be listed |
 //! | [`surface`] | the volatility surface as operators quote it |
 //! | [`market`] | accepted prices and volatilities with age and quality |
 //! | [`history`] | how an underlying moved, day by day |
@@ -30,11 +31,13 @@ extern crate alloc;
 
 pub mod account;
 pub mod fold;
+pub mod grid;
 pub mod history;
 pub mod ids;
 mod leg;
 pub mod market;
 pub mod params;
+mod pricing;
 pub mod series;
 pub mod surface;
 pub mod time;
@@ -42,6 +45,7 @@ pub mod units;
 
 pub use account::{AccountHealth, AccountStatus};
 pub use fold::{EndedEpoch, FoldIndex, Side, SideChange, SideState, Sides};
+pub use grid::Grid;
 pub use history::{DailyMove, Day, HISTORY_DAYS};
 pub use ids::{AssetId, SeriesId, UnderlyingId};
 pub use market::{Averaging, MarketState, Quality, ScanRange};

@@ -3,26 +3,21 @@
 use crate::{
 	configs::consensus::EpochDuration, constants::time::BABE_GENESIS_EPOCH_CONFIG, genesis,
 	invariants::BrokenInvariant, AccountId, Babe, Balance, Block, BlockTrades, Executive, Grandpa,
-	InherentDataExt, Liquidation, Margin, Nonce, Options, PriceFeed, RiskParams, RiskPool, Runtime,
-	RuntimeCall, RuntimeGenesisConfig, SessionKeys, System, TransactionPayment, UncheckedExtrinsic,
-	VERSION,
+	InherentDataExt, Liquidation, Margin, Nonce, OptionVaults, Options, PriceFeed, RiskParams,
+	RiskPool, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, System, TransactionPayment,
+	UncheckedExtrinsic, VERSION,
 };
 use alloc::vec::Vec;
-use ballast_primitives::{
-	params::{CashRules, LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk},
-	AccountHealth, AssetId, Moment, Price, Quantity, SeriesId, UnderlyingId, Usd, Volatility,
-};
+use ballast_primitives::{params::*, *};
 use ballast_traits::{InspectAccounts, InspectMarket, RiskParameters};
-use frame_support::{
-	genesis_builder_helper::{build_state, get_preset},
-	weights::Weight,
-};
+use frame_support::genesis_builder_helper::{build_state, get_preset};
 use pallet_block_trades::{Collar, OfferView};
 use pallet_grandpa::AuthorityId as GrandpaId;
 use pallet_liquidation::runtime_api::AuctionView;
 use pallet_margin::{
 	AccountExplanation, AccountView, CashMarketView, IdentityReport, UnderlyingRequirement,
 };
+use pallet_option_vaults::{HolderView, OfferedPrice, RoundRecord, VaultId, VaultView};
 use pallet_options::{SeriesInfo, Terms, Underlying};
 use pallet_price_feed::{IntegrityView, MarketView};
 use pallet_risk_params::Refusal;
@@ -38,6 +33,7 @@ use sp_runtime::{
 	ApplyExtrinsicResult, DispatchError, ExtrinsicInclusionMode,
 };
 use sp_version::RuntimeVersion;
+use sp_weights::Weight;
 
 impl_runtime_apis! {
 	impl sp_api::Core<Block> for Runtime {
@@ -284,6 +280,10 @@ impl_runtime_apis! {
 			<RiskParams as RiskParameters>::pool()
 		}
 
+		fn vault_rules() -> VaultRules {
+			<RiskParams as RiskParameters>::vaults()
+		}
+
 		fn check_underlying_risk(
 			underlying: UnderlyingId,
 			value: UnderlyingRisk,
@@ -310,6 +310,10 @@ impl_runtime_apis! {
 		fn check_pool_rules(value: PoolRules) -> Result<(), Refusal> {
 			Ok(RiskParams::check_pool_rules(&value)?)
 		}
+
+		fn check_vault_rules(value: VaultRules) -> Result<(), Refusal> {
+			Ok(RiskParams::check_vault_rules(&value)?)
+		}
 	}
 
 	impl pallet_price_feed::runtime_api::MarketApi<Block> for Runtime {
@@ -319,6 +323,10 @@ impl_runtime_apis! {
 
 		fn market(underlying: UnderlyingId) -> Option<MarketView> {
 			PriceFeed::market_view(underlying)
+		}
+
+		fn average(underlying: UnderlyingId) -> Option<MarketState> {
+			<PriceFeed as InspectMarket>::average(underlying)
 		}
 
 		fn volatility(
@@ -454,33 +462,36 @@ impl_runtime_apis! {
 		}
 	}
 
-	#[cfg(feature = "runtime-benchmarks")]
-	impl frame_benchmarking::Benchmark<Block> for Runtime {
-		fn benchmark_metadata(extra: bool) -> (
-			Vec<frame_benchmarking::BenchmarkList>,
-			Vec<frame_support::traits::StorageInfo>,
-		) {
-			use crate::*;
-			use frame_benchmarking::BenchmarkList;
-			use frame_support::traits::StorageInfoTrait;
-
-			let mut list = Vec::<BenchmarkList>::new();
-			list_benchmarks!(list, extra);
-			(list, AllPalletsWithSystem::storage_info())
+	impl pallet_option_vaults::runtime_api::OptionVaultsApi<Block, AccountId> for Runtime {
+		fn vaults() -> Vec<VaultView<AccountId>> {
+			OptionVaults::all_vaults()
 		}
 
-		fn dispatch_benchmark(
-			config: frame_benchmarking::BenchmarkConfig,
-		) -> Result<Vec<frame_benchmarking::BenchmarkBatch>, alloc::string::String> {
-			use crate::*;
-			use frame_benchmarking::BenchmarkBatch;
-			use frame_support::traits::WhitelistedStorageKeys;
+		fn vault(vault: VaultId) -> Option<VaultView<AccountId>> {
+			OptionVaults::view_of(vault)
+		}
 
-			let whitelist = AllPalletsWithSystem::whitelisted_storage_keys();
-			let mut batches = Vec::<BenchmarkBatch>::new();
-			let params = (&config, &whitelist);
-			add_benchmarks!(params, batches);
-			Ok(batches)
+		fn rounds(vault: VaultId) -> Vec<RoundRecord> {
+			OptionVaults::rounds_of(vault)
+		}
+
+		fn holder(vault: VaultId, who: AccountId) -> Option<HolderView> {
+			OptionVaults::holder_of(vault, &who)
+		}
+
+		fn offered(vault: VaultId, quantity: Quantity) -> Result<OfferedPrice, DispatchError> {
+			OptionVaults::offered_now(vault, quantity)
+		}
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	impl frame_benchmarking::Benchmark<Block> for Runtime {
+		fn benchmark_metadata(extra: bool) -> crate::benchmarks::Metadata {
+			crate::benchmarks::metadata(extra)
+		}
+
+		fn dispatch_benchmark(config: crate::benchmarks::Config) -> crate::benchmarks::Outcome {
+			crate::benchmarks::dispatch(config)
 		}
 	}
 }

@@ -2,10 +2,12 @@
 
 pub mod scenery;
 
-use crate::{constants::currency::BLST, AccountId, Assets, Balances, Margin, Options, RiskPool};
+use crate::{
+	constants::currency::BLST, AccountId, Assets, Balances, Margin, Options, PriceFeed, RiskPool,
+};
 use alloc::vec::Vec;
-use ballast_primitives::{AssetId, Moment, SeriesId, UnderlyingId, MAX_AMERICAN_SERIES};
-use ballast_traits::{InspectAccounts, InspectSeries, MutualPool};
+use ballast_primitives::{time::DAY, AssetId, Moment, SeriesId, UnderlyingId, MAX_AMERICAN_SERIES};
+use ballast_traits::{InspectAccounts, InspectMarket, InspectSeries, MutualPool};
 use frame_support::{
 	assert_ok,
 	traits::{fungible::Mutate, fungibles::metadata::Inspect},
@@ -25,11 +27,46 @@ frame_benchmarking::define_benchmarks!(
 	[pallet_block_trades, BlockTrades]
 	[pallet_liquidation, Liquidation]
 	[pallet_margin, Margin]
+	[pallet_option_vaults, OptionVaults]
 	[pallet_options, Options]
 	[pallet_price_feed, PriceFeed]
 	[pallet_risk_params, RiskParams]
 	[pallet_risk_pool, RiskPool]
 );
+
+/// The benchmarks that there are, and what is in storage.
+pub type Metadata =
+	(Vec<frame_benchmarking::BenchmarkList>, Vec<frame_support::traits::StorageInfo>);
+
+/// What to run.
+pub type Config = frame_benchmarking::BenchmarkConfig;
+
+/// What came of it.
+pub type Outcome = Result<Vec<frame_benchmarking::BenchmarkBatch>, alloc::string::String>;
+
+/// What the runtime API says there is.
+pub fn metadata(extra: bool) -> Metadata {
+	use crate::*;
+	use frame_benchmarking::BenchmarkList;
+	use frame_support::traits::StorageInfoTrait;
+
+	let mut list = Vec::<BenchmarkList>::new();
+	list_benchmarks!(list, extra);
+	(list, AllPalletsWithSystem::storage_info())
+}
+
+/// Runs a benchmark for the runtime API.
+pub fn dispatch(config: Config) -> Outcome {
+	use crate::*;
+	use frame_benchmarking::BenchmarkBatch;
+	use frame_support::traits::WhitelistedStorageKeys;
+
+	let whitelist = AllPalletsWithSystem::whitelisted_storage_keys();
+	let mut batches = Vec::<BenchmarkBatch>::new();
+	let params = (&config, &whitelist);
+	add_benchmarks!(params, batches);
+	Ok(batches)
+}
 
 /// Puts our pallets into the situations that their benchmarks measure.
 pub struct Helper;
@@ -142,6 +179,41 @@ impl pallet_risk_pool::benchmarking::BenchmarkHelper<AccountId> for Helper {
 
 	fn tick(seconds: Moment) {
 		scenery::tick(seconds);
+	}
+}
+
+impl pallet_option_vaults::benchmarking::BenchmarkHelper<AccountId> for Helper {
+	fn open() -> UnderlyingId {
+		scenery::open();
+		scenery::endow_house();
+		UnderlyingId(1)
+	}
+
+	fn rich(index: u32) -> AccountId {
+		let who: AccountId = frame_benchmarking::account("rich", index, 0);
+		if Margin::cash(&who).is_zero() {
+			scenery::funded("rich", index, AMPLE);
+			assert_ok!(Balances::mint_into(&who, 1_000 * BLST));
+		}
+		who
+	}
+
+	fn largest() -> AccountId {
+		let all = scenery::wide(POSITIONS - 1, MAX_AMERICAN_SERIES);
+		scenery::take_positions(&RiskPool::pool_account(), &all);
+		let who = scenery::collateralised("largest", 0, AMPLE);
+		scenery::take_positions(&who, &all);
+		who
+	}
+
+	fn tick(seconds: Moment) {
+		scenery::tick(seconds);
+	}
+
+	fn expire(underlying: UnderlyingId, expiry: Moment) {
+		scenery::tick(expiry + DAY - PriceFeed::now());
+		scenery::settle(underlying, expiry);
+		scenery::tick(3);
 	}
 }
 

@@ -1,9 +1,12 @@
 //! What must hold of the clearing house at every block, of each pallet and between them: for sampling on a live
 //! chain, whose blocks do not check it. Reads all accounts, so it is a look, never part of a block.
 
-use crate::{BlockTrades, Liquidation, Margin, Options, PriceFeed, RiskParams, RiskPool, Runtime};
+use crate::{
+	BlockTrades, Liquidation, Margin, OptionVaults, Options, PriceFeed, RiskParams, RiskPool,
+	Runtime,
+};
 use alloc::{format, string::String, vec::Vec};
-use ballast_primitives::Usd;
+use ballast_primitives::{AccountStatus, Usd};
 use ballast_traits::{CoverDeficit, InspectAccounts, InspectSeries};
 use parity_scale_codec::{Decode, Encode};
 use scale_info::TypeInfo;
@@ -30,7 +33,7 @@ sp_api::decl_runtime_apis! {
 /// A check and the name of the pallet that it is of.
 type Check = (&'static str, fn() -> Result<(), TryRuntimeError>);
 
-const CHECKS: [Check; 10] = [
+const CHECKS: [Check; 12] = [
 	("RiskParams", RiskParams::do_try_state),
 	("PriceFeed", PriceFeed::do_try_state),
 	("Options", Options::do_try_state),
@@ -38,9 +41,11 @@ const CHECKS: [Check; 10] = [
 	("RiskPool", RiskPool::do_try_state),
 	("Liquidation", Liquidation::do_try_state),
 	("BlockTrades", BlockTrades::do_try_state),
+	("OptionVaults", OptionVaults::do_try_state),
 	("Between", deficits_agree),
 	("Between", positions_are_listed),
 	("Between", own_accounts_are_not_sold),
+	("Between", vaults_are_safe),
 ];
 
 /// Runs every check.
@@ -82,6 +87,21 @@ fn own_accounts_are_not_sold() -> Result<(), TryRuntimeError> {
 	for account in [own.pool, own.insurance, own.queue] {
 		let auction = pallet_liquidation::Auctions::<Runtime>::contains_key(account);
 		frame_support::ensure!(!auction, "an own account of the chain is under auction");
+	}
+	Ok(())
+}
+
+/// Vaults are fully covered: whatever prices do, they are never under auction, and never short of margin at
+/// prices that are usable.
+fn vaults_are_safe() -> Result<(), TryRuntimeError> {
+	for id in pallet_option_vaults::Vaults::<Runtime>::iter_keys() {
+		for account in [OptionVaults::working_account(id), OptionVaults::waiting_account(id)] {
+			let auction = pallet_liquidation::Auctions::<Runtime>::contains_key(&account);
+			frame_support::ensure!(!auction, "a vault is under auction");
+			let status = Margin::health(&account).map(|health| health.status);
+			let safe = matches!(status, Ok(AccountStatus::Safe | AccountStatus::Unknown));
+			frame_support::ensure!(safe, "a vault is short of margin");
+		}
 	}
 	Ok(())
 }

@@ -171,4 +171,6 @@ mod runtime {
 	pub type Liquidation = pallet_liquidation;
 	#[runtime::pallet_index(46)]
 	pub type BlockTrades = pallet_block_trades;
+	#[runtime::pallet_index(47)]
+	pub type OptionVaults = pallet_option_vaults;
 }

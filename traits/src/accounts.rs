@@ -1,7 +1,9 @@
 //! Accounts of the clearing house.
 
 use alloc::vec::Vec;
-use ballast_primitives::{AccountHealth, Price, Quantity, Ratio, SeriesId, UnderlyingId, Usd};
+use ballast_primitives::{
+	AccountHealth, AssetId, Price, Quantity, Ratio, SeriesId, UnderlyingId, Usd,
+};
 use frame_support::{dispatch::DispatchResult, pallet_prelude::DispatchError};
 
 /// What accounts hold and how they stand.
@@ -18,6 +20,14 @@ pub trait InspectAccounts<AccountId> {
 	/// Signed cash balance with its interest, without what is locked as cover; zero for an unknown
 	/// account.
 	fn cash(who: &AccountId) -> Usd;
+
+	/// Decimals with which the ledger books an asset: those it had when it was first deposited, or has if it
+	/// never was.
+	fn decimals(asset: AssetId) -> u8;
+
+	/// Units that the account holds of an asset, without what is locked as cover. Not for the quote
+	/// currency, of which accounts hold cash.
+	fn units(who: &AccountId, asset: AssetId) -> Quantity;
 
 	/// Cash that may leave the account now (`withdrawable` of the design), never negative.
 	fn withdrawable(who: &AccountId) -> Result<Usd, DispatchError>;
@@ -56,6 +66,19 @@ pub trait MutateAccounts<AccountId> {
 	/// `amount` must not be negative.
 	fn transfer(from: &AccountId, to: &AccountId, amount: Usd) -> DispatchResult;
 
+	/// Moves `quantity` (>= 0) units of an asset that is not the quote currency between two accounts.
+	/// Fails if the payer has less, or the receiver has no room for another asset.
+	fn transfer_units(
+		from: &AccountId,
+		to: &AccountId,
+		asset: AssetId,
+		quantity: Quantity,
+	) -> DispatchResult;
+
+	/// Locks the strike of every contract of a short put out of the account's cash, as far as it is not
+	/// locked yet. Fails if it has not the cash, or is not short that put.
+	fn secure_put(who: &AccountId, series: SeriesId) -> DispatchResult;
+
 	/// Credits cash (`amount` >= 0) that nobody pays: the part of a deficit that the deficit
 	/// account carries. The caller lowers [`crate::CoverDeficit::deficit_account`] by the same
 	/// amount in the same storage layer, or the money identity breaks.
@@ -91,6 +114,15 @@ pub trait MutateAccounts<AccountId> {
 		quantity: Quantity,
 		price: Price,
 	) -> DispatchResult;
+
+	/// Runs `change`, by which cash or units leave the account for good, and then requires what a
+	/// withdrawal requires: no loan, and initial margin without counting the value of long options. The
+	/// limit of what may leave the clearing house does not apply: nothing does. Fails with
+	/// `BelowInitialMargin`, `InsufficientCash` or `WithdrawalsBlocked`.
+	fn releasing<R>(
+		who: &AccountId,
+		change: impl FnOnce() -> Result<R, DispatchError>,
+	) -> Result<R, DispatchError>;
 
 	/// Runs `change` and then requires the account's margin rule: `E >= IM` afterwards, or neither
 	/// `E - MM` nor `E - IM` fell and `MM` did not rise. Fails with `BelowInitialMargin`.

@@ -12,6 +12,12 @@ pub trait InspectMarket {
 	/// One storage read or two.
 	fn state(underlying: UnderlyingId) -> Option<MarketState>;
 
+	/// The market as it was on average over the last window as long as a settlement window: each part of
+	/// spot and surface averaged over the time for which the market was usable. `None` while less than the
+	/// governed share of the window was, or if the market is not usable now. Time, operators and scan
+	/// range are those of now. A few storage reads.
+	fn average(underlying: UnderlyingId) -> Option<MarketState>;
+
 	/// The settlement price for an expiry that is being watched, once it is known; it never
 	/// changes again.
 	fn settlement_price(underlying: UnderlyingId, expiry: Moment) -> Option<Price>;

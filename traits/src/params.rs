@@ -1,7 +1,10 @@
 //! Governed thresholds.
 
 use ballast_primitives::{
-	params::{CashRules, LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk},
+	params::{
+		CashRules, LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk,
+		VaultRules,
+	},
 	UnderlyingId,
 };
 
@@ -24,4 +27,7 @@ pub trait RiskParameters {
 
 	/// Rules of the mutual pool and the waterfall.
 	fn pool() -> PoolRules;
+
+	/// Bounds of option vaults.
+	fn vaults() -> VaultRules;
 }

@@ -1,6 +1,6 @@
 //! The mutual pool and the insurance fund, as the others see them.
 
-use ballast_primitives::Usd;
+use ballast_primitives::{Price, Quantity, SeriesId, Usd};
 use frame_support::{dispatch::DispatchResult, pallet_prelude::DispatchError};
 
 /// The mutual pool as buyer of last resort, and the accounts of the two funds.
@@ -18,6 +18,20 @@ pub trait MutualPool<AccountId> {
 		requirement: Usd,
 		take: impl FnOnce(&AccountId) -> Result<R, DispatchError>,
 	) -> Result<R, DispatchError>;
+
+	/// What the pool bids for `quantity` (> 0) contracts of a series now, for each of them, rounded down;
+	/// `None` where it quotes nothing. Says nothing of its capital.
+	fn bid(series: SeriesId, quantity: Quantity) -> Option<Price>;
+
+	/// Sells `quantity` (> 0) contracts of `seller` to the pool at its bid and returns the premium, which
+	/// `seller` has received. Does not look at the seller's margin. Fails if the pool does not quote, bids
+	/// less than `min_premium`, or has not the capital.
+	fn buy_from(
+		seller: &AccountId,
+		series: SeriesId,
+		quantity: Quantity,
+		min_premium: Usd,
+	) -> Result<Usd, DispatchError>;
 
 	/// Pays a keeper from the insurance fund, if the fund has it and the block's governed
 	/// allowance for keepers is not used up. Never fails for want of money:

@@ -2,8 +2,8 @@
 
 use alloc::vec::Vec;
 use ballast_primitives::{
-	AssetId, EndedEpoch, Price, Quantity, Series, SeriesId, Side, SideChange, Sides, UnderlyingId,
-	Usd,
+	AssetId, EndedEpoch, Grid, Moment, OptionKind, Price, Quantity, Series, SeriesId, Side,
+	SideChange, Sides, UnderlyingId, Usd,
 };
 use frame_support::{dispatch::DispatchResult, pallet_prelude::DispatchError};
 
@@ -20,6 +20,9 @@ pub trait InspectSeries {
 
 	/// All listed underlyings, in order of their ids.
 	fn underlyings() -> Vec<UnderlyingId>;
+
+	/// Which strikes and expiries an underlying's series may have; `None` if it is unknown or not active.
+	fn grid(underlying: UnderlyingId) -> Option<Grid>;
 
 	/// Contracts open in a series: long total = short total, exactly.
 	fn open_interest(id: SeriesId) -> Quantity {
@@ -43,6 +46,16 @@ pub trait InspectSeries {
 
 /// What the clearing ledger tells the listing.
 pub trait MutateSeries {
+	/// The European series with these terms, listed now if it was not: a call settled in the underlying, or
+	/// a put settled in cash. Fails if the terms are off the underlying's grid, or as many series or
+	/// expiries are listed as may be.
+	fn ensure_listed(
+		underlying: UnderlyingId,
+		kind: OptionKind,
+		strike: Price,
+		expiry: Moment,
+	) -> Result<SeriesId, DispatchError>;
+
 	/// Books what happened to the positions of both sides of a series: trades, transfers, touches.
 	/// Totals change by `opened - closed` of their side, which must be the same on both; `due` falls by
 	/// what touches brought. Once a series has expired only `joined`, `left` and `brought` may be

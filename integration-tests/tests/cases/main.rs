@@ -9,4 +9,5 @@ mod liquidation_by_worker;
 mod priorities;
 mod random_walk;
 mod support;
+mod vaults;
 mod waterfall;

@@ -38,7 +38,11 @@ impl<T: Config> Pallet<T> {
 		if meter.try_consume(T::WeightInfo::idle_base()).is_err() {
 			return Weight::zero();
 		}
-		meter.consume(T::Market::accept_ticks());
+		// Most often they were accepted long before, and this is a look.
+		let ticks = T::Market::accept_ticks();
+		if meter.try_consume(ticks).is_err() {
+			return meter.consumed().saturating_add(ticks);
+		}
 		let rules = T::Parameters::liquidation();
 		let (checks, half) = (rules.idle_checks, rules.idle_checks.div_ceil(2));
 		if block.saturated_into::<u64>().is_multiple_of(2) {

@@ -1,7 +1,9 @@
 //! What the other pallets see of the ledger.
 
 use crate::{desk::Desk, Config, Pallet, Position};
-use ballast_primitives::{AccountHealth, Price, Quantity, Ratio, SeriesId, UnderlyingId, Usd};
+use ballast_primitives::{
+	AccountHealth, AssetId, Price, Quantity, Ratio, SeriesId, UnderlyingId, Usd,
+};
 use ballast_traits::{CoverDeficit, InspectAccounts, InspectSeries, MutateAccounts};
 use frame_support::storage::with_transaction;
 use sp_runtime::{DispatchError, DispatchResult, TransactionOutcome};
@@ -22,6 +24,14 @@ impl<T: Config> InspectAccounts<T::AccountId> for Pallet<T> {
 
 	fn cash(who: &T::AccountId) -> Usd {
 		Self::load(who).cash()
+	}
+
+	fn decimals(asset: AssetId) -> u8 {
+		Self::holding(asset).decimals
+	}
+
+	fn units(who: &T::AccountId, asset: AssetId) -> Quantity {
+		Self::load(who).collateral_of(asset)
 	}
 
 	fn withdrawable(who: &T::AccountId) -> Result<Usd, DispatchError> {
@@ -100,6 +110,19 @@ impl<T: Config> MutateAccounts<T::AccountId> for Pallet<T> {
 		Self::do_transfer(from, to, amount)
 	}
 
+	fn transfer_units(
+		from: &T::AccountId,
+		to: &T::AccountId,
+		asset: AssetId,
+		quantity: Quantity,
+	) -> DispatchResult {
+		Self::do_transfer_units(from, to, asset, quantity)
+	}
+
+	fn secure_put(who: &T::AccountId, series: SeriesId) -> DispatchResult {
+		Self::do_lock_strikes(who, series)
+	}
+
 	fn credit_deficit(who: &T::AccountId, amount: Usd) -> DispatchResult {
 		Self::do_credit_deficit(who, amount)
 	}
@@ -129,6 +152,13 @@ impl<T: Config> MutateAccounts<T::AccountId> for Pallet<T> {
 		price: Price,
 	) -> DispatchResult {
 		Self::do_deleverage(who, series, quantity, price)
+	}
+
+	fn releasing<R>(
+		who: &T::AccountId,
+		change: impl FnOnce() -> Result<R, DispatchError>,
+	) -> Result<R, DispatchError> {
+		Self::do_releasing(who, change)
 	}
 
 	fn guarded<R>(

@@ -1,12 +1,14 @@
 //! Deposits and withdrawals: the only ways in and out. Each returns what positions it looked at,
-//! which is what its weight depends on.
+//! which is what its weight depends on. And the rule of withdrawals, for what other pallets let go.
 
 use crate::{
 	pallet::Event, settlement::Outcome, Account, Config, Error, Pallet, WeightInfo, MAX_COLLATERALS,
 };
 use ballast_primitives::{AssetId, Quantity, Usd};
 use ballast_traits::{CoverDeficit, InspectSeries, RiskParameters};
-use frame_support::{dispatch::DispatchResult, ensure, traits::Get, weights::Weight};
+use frame_support::{
+	dispatch::DispatchResult, ensure, storage::with_storage_layer, traits::Get, weights::Weight,
+};
 use sp_runtime::DispatchError;
 
 /// What a way out costs an account with so many positions: each of them is valued, or is settled by the
@@ -89,6 +91,25 @@ impl<T: Config> Pallet<T> {
 		let who = who.clone();
 		Self::deposit_event(Event::CollateralWithdrawn { who, asset, quantity, total });
 		Ok(touched)
+	}
+
+	/// Runs `change` and requires what a withdrawal of it would have: cash that fell is not a loan, and
+	/// nothing that is gone was margin. Nothing is left of it if it fails.
+	pub(crate) fn do_releasing<R>(
+		who: &T::AccountId,
+		change: impl FnOnce() -> Result<R, DispatchError>,
+	) -> Result<R, DispatchError> {
+		ensure!(!T::Waterfall::withdrawals_blocked(), Error::<T>::WithdrawalsBlocked);
+		with_storage_layer(|| {
+			Self::do_touch(who)?;
+			let before = Self::load(who).cash();
+			let result = change()?;
+			let account = Self::load(who);
+			let lent = account.cash().is_negative() && account.cash() < before;
+			ensure!(!lent, Error::<T>::InsufficientCash);
+			Self::ensure_headroom(&account)?;
+			Ok(result)
+		})
 	}
 
 	/// What is left above initial margin when the net value of the options of each underlying is

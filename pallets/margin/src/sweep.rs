@@ -41,7 +41,11 @@ impl<T: Config> Pallet<T> {
 		if !due && !UnsweptFolds::<T>::get() && !Sweep::<T>::exists() {
 			return meter.consumed();
 		}
-		meter.consume(T::Market::accept_ticks());
+		// Most often they were accepted long before, and this is a look.
+		let ticks = T::Market::accept_ticks();
+		if meter.try_consume(ticks).is_err() {
+			return meter.consumed().saturating_add(ticks);
+		}
 		let fresh = Pass { until: now, after: None, unfinished: false };
 		let mut pass = Sweep::<T>::get().unwrap_or_else(|| {
 			// What is folded from here on is seen by the next pass.

@@ -1,12 +1,12 @@
-//! Trades by novation, and cash between accounts.
+//! Trades by novation; cash and units between accounts.
 
 use crate::{
 	pallet::{Event, OpenExpiries},
 	Account, Config, Error, Pallet,
 };
-use ballast_primitives::{Moment, Quantity, SeriesId, SeriesState, Usd};
+use ballast_primitives::{AssetId, Moment, Quantity, SeriesId, SeriesState, Usd};
 use ballast_traits::{InspectMarket, InspectSeries};
-use frame_support::{dispatch::DispatchResult, ensure};
+use frame_support::{dispatch::DispatchResult, ensure, traits::Get};
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_trade(
@@ -83,6 +83,34 @@ impl<T: Config> Pallet<T> {
 		Self::change_cash(to, amount)?;
 		let (from, to) = (from.clone(), to.clone());
 		Self::deposit_event(Event::CashTransferred { from, to, amount });
+		Ok(())
+	}
+
+	/// Units that cover a short are not the payer's to give.
+	pub(crate) fn do_transfer_units(
+		from: &T::AccountId,
+		to: &T::AccountId,
+		asset: AssetId,
+		quantity: Quantity,
+	) -> DispatchResult {
+		ensure!(!quantity.is_negative(), Error::<T>::AmountNegative);
+		ensure!(asset != T::QuoteAsset::get(), Error::<T>::AssetNotEligible);
+		if quantity.is_zero() {
+			return Ok(());
+		}
+		Self::do_settle(from)?;
+		Self::do_settle(to)?;
+		let mut giver = Self::load(from);
+		Self::change_collateral(&mut giver, asset, quantity.checked_neg()?)?;
+		if from == to {
+			return Ok(());
+		}
+		let mut taker = Self::load(to);
+		Self::change_collateral(&mut taker, asset, quantity)?;
+		Self::store(from, giver);
+		Self::store(to, taker);
+		let (from, to) = (from.clone(), to.clone());
+		Self::deposit_event(Event::CollateralTransferred { from, to, asset, quantity });
 		Ok(())
 	}
 

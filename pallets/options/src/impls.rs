@@ -3,8 +3,8 @@
 use crate::pallet::*;
 use alloc::vec::Vec;
 use ballast_primitives::{
-	AssetId, EndedEpoch, Price, Quantity, Series, SeriesId, Side, SideChange, Sides, UnderlyingId,
-	Usd,
+	AssetId, EndedEpoch, Grid, Moment, OptionKind, Price, Quantity, Series, SeriesId, Side,
+	SideChange, Sides, UnderlyingId, Usd,
 };
 use ballast_traits::{InspectSeries, MutateSeries};
 use frame_support::{dispatch::DispatchResult, pallet_prelude::DispatchError};
@@ -24,6 +24,12 @@ impl<T: Config> InspectSeries for Pallet<T> {
 
 	fn underlyings() -> Vec<UnderlyingId> {
 		UnderlyingIds::<T>::get().into_inner()
+	}
+
+	fn grid(underlying: UnderlyingId) -> Option<Grid> {
+		Underlyings::<T>::get(underlying)
+			.filter(|listing| listing.active)
+			.map(|listing| listing.grid)
 	}
 
 	fn open_interest_of(underlying: UnderlyingId) -> Quantity {
@@ -46,6 +52,15 @@ impl<T: Config> InspectSeries for Pallet<T> {
 }
 
 impl<T: Config> MutateSeries for Pallet<T> {
+	fn ensure_listed(
+		underlying: UnderlyingId,
+		kind: OptionKind,
+		strike: Price,
+		expiry: Moment,
+	) -> Result<SeriesId, DispatchError> {
+		Self::do_ensure_listed(underlying, kind, strike, expiry)
+	}
+
 	fn change_sides(id: SeriesId, long: SideChange, short: SideChange) -> DispatchResult {
 		Self::do_change_sides(id, long, short)
 	}

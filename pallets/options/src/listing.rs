@@ -2,11 +2,13 @@
 
 use crate::{pallet::*, types::*};
 use ballast_primitives::{
-	AssetId, Moment, Price, SeriesId, SeriesState, Settlement, Style, UnderlyingId,
+	AssetId, Moment, OptionKind, Price, SeriesId, SeriesState, Settlement, Style, UnderlyingId,
 	MAX_AMERICAN_SERIES,
 };
 use ballast_traits::{InspectMarket, MutateMarket, RiskParameters};
-use frame_support::{dispatch::DispatchResult, ensure, pallet_prelude::DispatchError};
+use frame_support::{
+	dispatch::DispatchResult, ensure, pallet_prelude::DispatchError, storage::with_storage_layer,
+};
 
 impl<T: Config> Pallet<T> {
 	/// See [`Pallet::add_underlying`].
@@ -54,6 +56,29 @@ impl<T: Config> Pallet<T> {
 		Self::ensure_strike(&grid, terms.underlying, terms.strike)?;
 		T::Market::watch_expiry(terms.underlying, terms.expiry)?;
 		Self::list(terms)
+	}
+
+	/// The live European series that a fully covered writer sells: a call out of units, a put out of
+	/// cash. Listed if it is not there; what was listed stays tradable whatever the grid is now.
+	pub(crate) fn do_ensure_listed(
+		underlying: UnderlyingId,
+		kind: OptionKind,
+		strike: Price,
+		expiry: Moment,
+	) -> Result<SeriesId, DispatchError> {
+		let settlement = match kind {
+			OptionKind::Call => Settlement::InKind,
+			OptionKind::Put => Settlement::Cash,
+		};
+		let style = Style::European;
+		let terms = Terms { underlying, kind, style, settlement, strike, expiry };
+		if let Some(id) = SeriesByTerms::<T>::get(terms) {
+			let series = SeriesOf::<T>::get(id).map(Self::with_state);
+			if series.is_some_and(|series| series.state == SeriesState::Live) {
+				return Ok(id);
+			}
+		}
+		with_storage_layer(|| Self::do_list_series(terms))
 	}
 
 	/// See [`Pallet::list_grid`].

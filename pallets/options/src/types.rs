@@ -1,14 +1,13 @@
 //! What is listed: plain types that know nothing of the pallet.
 
+pub use ballast_primitives::grid::{Grid, DAYS_MAX, STRIKE_MAX};
 use ballast_primitives::{
-	time::{DAY, HOUR},
-	AssetId, Moment, OptionKind, Price, Quantity, Series, SeriesId, SeriesState, Settlement, Sides,
-	Style, UnderlyingId, Usd,
+	time::HOUR, AssetId, Moment, OptionKind, Price, Quantity, Series, SeriesId, SeriesState,
+	Settlement, Sides, Style, UnderlyingId, Usd,
 };
 use frame_support::{traits::ConstU32, BoundedVec};
 use parity_scale_codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
-use serde::{Deserialize, Serialize};
 
 /// Underlyings that may be listed, at most.
 pub const MAX_UNDERLYINGS: u32 = 16;
@@ -23,67 +22,13 @@ pub const MAX_STRIKES: u32 = 32;
 /// Bytes of a symbol, at most.
 pub const MAX_SYMBOL: u32 = 16;
 
-/// Greatest strike. Far beyond any price that the feed accepts.
-pub const STRIKE_MAX: Price = Price::from_int(1_000_000_000_000);
 /// A strike is at most this many times spot, and at least spot divided by it.
 pub const STRIKE_TO_SPOT_MAX: u128 = 10;
 /// Least time from the listing of a series to its expiry.
 pub const LIFE_MIN: Moment = HOUR;
-/// Greatest number of days ahead that a grid may allow: the domain of the pricing is three years.
-pub const DAYS_MAX: u32 = 1_095;
 
 /// Short name of an underlying, such as `BTC`.
 pub type Symbol = BoundedVec<u8, ConstU32<MAX_SYMBOL>>;
-
-/// Which strikes and expiries an underlying's series may have.
-#[derive(
-	Clone,
-	Copy,
-	Debug,
-	PartialEq,
-	Eq,
-	Encode,
-	Decode,
-	DecodeWithMemTracking,
-	MaxEncodedLen,
-	TypeInfo,
-	Serialize,
-	Deserialize,
-)]
-pub struct Grid {
-	/// Strikes are positive multiples of it.
-	pub strike_step: Price,
-	/// Time of day of every expiry, in seconds after midnight UTC: 28800 is 08:00.
-	pub expiry_time: Moment,
-	/// Days ahead that a series may expire, at most.
-	pub days_max: u32,
-}
-
-impl Grid {
-	/// Whether there is any strike and expiry on it, within what can be priced.
-	pub fn is_valid(&self) -> bool {
-		!self.strike_step.is_zero()
-			&& self.strike_step <= STRIKE_MAX
-			&& self.expiry_time < DAY
-			&& (1..=DAYS_MAX).contains(&self.days_max)
-	}
-
-	/// Whether a strike is on it.
-	pub fn has_strike(&self, strike: Price) -> bool {
-		let rest = strike.into_inner().checked_rem(self.strike_step.into_inner());
-		!strike.is_zero() && rest == Some(0)
-	}
-
-	/// Whether an expiry is on it.
-	pub fn has_expiry(&self, expiry: Moment) -> bool {
-		expiry.checked_rem(DAY) == Some(self.expiry_time)
-	}
-
-	/// Last moment at which a series listed now may expire.
-	pub fn last_expiry(&self, now: Moment) -> Moment {
-		now.saturating_add(DAY.saturating_mul(self.days_max.into()))
-	}
-}
 
 /// An underlying of options.
 #[derive(

@@ -1,12 +1,13 @@
 //! Accepting this block's ticks.
 
 use crate::{
+	average::{keep, RunningSlice},
 	feed::{Limits, Outcome, Round},
 	market::Market,
 	observation::Observation,
 	oracle::{RawFeeds, RawValue},
-	AcceptedIn, Config, Event, Markets, Pallet, PriceSource, Watched, WeightInfo, MAX_UNDERLYINGS,
-	SETTLEMENTS_PER_TICK,
+	AcceptedIn, ClosedSlices, Config, Event, Markets, Pallet, PriceSource, RunningSlices, Watched,
+	WeightInfo, MAX_UNDERLYINGS, SETTLEMENTS_PER_TICK,
 };
 use alloc::vec::Vec;
 use ballast_primitives::{params::OracleRules, Moment, SurfaceQuote, UnderlyingId};
@@ -60,6 +61,7 @@ impl<T: Config> Pallet<T> {
 		let mut market = Markets::<T>::get(underlying).unwrap_or_default();
 		let rules = T::Parameters::oracle(underlying);
 		Self::advance_windows(underlying, &market, &rules, now);
+		Self::advance_average(underlying, &market, &rules, now);
 		Self::close_day(underlying, &market, &rules, now)?;
 		Self::observe_spot(underlying, &mut market, &rules, now);
 		let repriced =
@@ -149,6 +151,38 @@ impl<T: Config> Pallet<T> {
 				(value, fed_at)
 			})
 			.collect()
+	}
+
+	/// Counts the market in force towards its average. Never fails: what cannot be counted starts the
+	/// average anew.
+	fn advance_average(
+		underlying: UnderlyingId,
+		market: &Market,
+		rules: &OracleRules,
+		now: Moment,
+	) {
+		let Some(held) = market.held_with_surface(now, rules) else { return };
+		let known = RunningSlices::<T>::get(underlying).filter(|running| running.fits(rules));
+		if known.is_none() {
+			ClosedSlices::<T>::remove(underlying);
+		}
+		let mut running = known.unwrap_or_else(|| RunningSlice::at(held.from, rules));
+		match running.record(&held) {
+			Ok(closed) => {
+				RunningSlices::<T>::insert(underlying, running);
+				if !closed.is_empty() {
+					ClosedSlices::<T>::mutate(underlying, |kept| keep(kept, closed));
+				}
+			}
+			Err(error) => {
+				log::error!(
+					target: "runtime::price-feed",
+					"average of {underlying:?} starts anew: {error:?}",
+				);
+				RunningSlices::<T>::remove(underlying);
+				ClosedSlices::<T>::remove(underlying);
+			}
+		}
 	}
 
 	/// Counts the price in force towards the settlement windows that are open, and settles those

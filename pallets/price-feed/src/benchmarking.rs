@@ -58,7 +58,7 @@ mod benchmarks {
 	}
 
 	/// One underlying with `o` operators: a day is closed over a full history, the windows of all
-	/// watched expiries are open, and as many as may be are settled.
+	/// watched expiries are open, as many as may be are settled, and a slice of the average is over.
 	#[benchmark]
 	fn accept_tick(o: Linear<3, { T::MaxOperators::get() }>) {
 		let underlying = T::BenchmarkHelper::open();
@@ -84,13 +84,17 @@ mod benchmarks {
 		let close = Close { day: day - 1, spot: spot.expect("accepted"), volatility: None };
 		LastClose::<T>::insert(underlying, close);
 		T::BenchmarkHelper::leave_operators(o);
-		T::BenchmarkHelper::feed(midnight - Pallet::<T>::market_now());
+		// a second later, so that a slice of the average is over as well
+		T::BenchmarkHelper::feed(midnight + 1 - Pallet::<T>::market_now());
 		let now = Pallet::<T>::market_now();
+		let before = ClosedSlices::<T>::get(underlying);
+		assert!(before.is_full());
 		#[block]
 		{
 			Pallet::<T>::accept_tick(underlying, now).expect("a tick is accepted");
 		}
 		assert_eq!(LastClose::<T>::get(underlying).map(|close| close.day), Some(day));
+		assert_ne!(ClosedSlices::<T>::get(underlying), before);
 		assert_eq!(SettlementPrices::<T>::iter().count(), SETTLEMENTS_PER_TICK);
 	}
 

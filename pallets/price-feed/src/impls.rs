@@ -1,6 +1,9 @@
 //! What other pallets and the runtime API ask.
 
-use crate::{runtime_api::MarketView, Config, Markets, Pallet, SettlementPrices, Watched};
+use crate::{
+	runtime_api::MarketView, ClosedSlices, Config, Markets, Pallet, RunningSlices,
+	SettlementPrices, Watched,
+};
 use alloc::vec::Vec;
 use ballast_math::fixed::Rounding;
 use ballast_primitives::{
@@ -17,6 +20,17 @@ impl<T: Config> InspectMarket for Pallet<T> {
 	fn state(underlying: UnderlyingId) -> Option<MarketState> {
 		let rules = T::Parameters::oracle(underlying);
 		Markets::<T>::get(underlying)?.state(Self::market_now(), &rules)
+	}
+
+	fn average(underlying: UnderlyingId) -> Option<MarketState> {
+		let rules = T::Parameters::oracle(underlying);
+		let now = Self::market_now();
+		let market = Markets::<T>::get(underlying).filter(|_| !rules.spot_only)?;
+		let state = market.state(now, &rules).filter(MarketState::is_usable)?;
+		let running = RunningSlices::<T>::get(underlying)?;
+		let closed = ClosedSlices::<T>::get(underlying);
+		let mean = running.average(&closed, &rules, now).ok()??;
+		Some(MarketState { spot: mean.spot, volatility: mean.surface, ..state })
 	}
 
 	fn settlement_price(underlying: UnderlyingId, expiry: Moment) -> Option<Price> {

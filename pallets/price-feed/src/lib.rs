@@ -17,6 +17,7 @@ use alloc::vec::Vec;
 pub use pallet::*;
 
 mod accept;
+pub mod average;
 #[cfg(feature = "runtime-benchmarks")]
 pub mod benchmarking;
 mod expiries;
@@ -39,6 +40,7 @@ mod mock;
 #[cfg(test)]
 mod tests;
 
+pub use average::{ClosedSlice, RunningSlice, CLOSED_SLICES};
 pub use extension::PrioritiseFeeds;
 pub use feed::Refusal;
 pub use history::Close;
@@ -183,6 +185,21 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type SettlementPrices<T: Config> =
 		StorageDoubleMap<_, Twox64Concat, UnderlyingId, Twox64Concat, Moment, Price>;
+
+	/// The part of the market's average that is being filled.
+	#[pallet::storage]
+	pub type RunningSlices<T: Config> = StorageMap<_, Twox64Concat, UnderlyingId, RunningSlice>;
+
+	/// The parts of the market's average that are over, earliest first. Those of a window at most;
+	/// written only when one is over.
+	#[pallet::storage]
+	pub type ClosedSlices<T: Config> = StorageMap<
+		_,
+		Twox64Concat,
+		UnderlyingId,
+		BoundedVec<ClosedSlice, ConstU32<CLOSED_SLICES>>,
+		ValueQuery,
+	>;
 
 	/// How underlyings moved, day by day, oldest first.
 	#[pallet::storage]

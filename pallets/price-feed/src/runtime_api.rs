@@ -57,6 +57,11 @@ sp_api::decl_runtime_apis! {
 		/// are known.
 		fn market(underlying: UnderlyingId) -> Option<MarketView>;
 
+		/// The market as it was on average over the last window as long as a settlement window; nothing
+		/// while too little of it is covered by usable prices and volatilities, if the market is not
+		/// usable now, or if only its spot is fed.
+		fn average(underlying: UnderlyingId) -> Option<MarketState>;
+
 		/// Annualised volatility that prices an option of this strike and expiry; nothing if the
 		/// market is unknown, only its spot is fed or the expiry is past.
 		fn volatility(

@@ -1,8 +1,8 @@
 //! The invariants of the README, checked after every test and by whoever asks.
 
 use crate::{
-	feed::Feed, market::Market, observation::Observation, AcceptedIn, Config, History, LastClose,
-	Markets, Pallet, SettlementPrices, Watched,
+	feed::Feed, market::Market, observation::Observation, AcceptedIn, ClosedSlices, Config,
+	History, LastClose, Markets, Pallet, RunningSlices, SettlementPrices, Watched,
 };
 use ballast_primitives::{history::day_of, Ratio};
 use ballast_traits::RiskParameters;
@@ -17,6 +17,7 @@ impl<T: Config> Pallet<T> {
 		Self::try_state_settlement_prices()?;
 		Self::try_state_history()?;
 		Self::try_state_spot_only()?;
+		Self::try_state_averages()?;
 		for (_, market) in Markets::<T>::iter() {
 			Self::try_state_values(&market)?;
 			Self::try_state_scan(&market)?;
@@ -94,6 +95,20 @@ impl<T: Config> Pallet<T> {
 		for underlying in Watched::<T>::iter_keys() {
 			let has_options = !T::Parameters::oracle(underlying).spot_only;
 			ensure!(has_options, "I9: an expiry is watched where only spot is fed");
+		}
+		Ok(())
+	}
+
+	/// I10.
+	fn try_state_averages() -> Result<(), TryRuntimeError> {
+		let now = Self::market_now();
+		for (underlying, running) in RunningSlices::<T>::iter() {
+			let closed = ClosedSlices::<T>::get(underlying);
+			ensure!(running.is_sound(&closed, now), "I10: an average is made of what cannot be");
+		}
+		for underlying in ClosedSlices::<T>::iter_keys() {
+			let is_running = RunningSlices::<T>::contains_key(underlying);
+			ensure!(is_running, "I10: an average is over that never began");
 		}
 		Ok(())
 	}

@@ -18,14 +18,16 @@ use frame_support::{
 
 /// What the calls and hooks of this pallet weigh.
 pub trait WeightInfo {
-	/// At most 808 us in a run.
+	/// At most 752 us in a run.
 	///
 	/// Measured with `o` in `[3, 16]`.
 	///
 	/// - `OracleMembers::Members` (r:1 w:0)
+	/// - `PriceFeed::ClosedSlices` (r:1 w:1)
 	/// - `PriceFeed::History` (r:1 w:1)
 	/// - `PriceFeed::LastClose` (r:1 w:1)
 	/// - `PriceFeed::Markets` (r:1 w:1)
+	/// - `PriceFeed::RunningSlices` (r:1 w:1)
 	/// - `PriceFeed::SettlementPrices` (r:0 w:4)
 	/// - `PriceFeed::Watched` (r:1 w:1)
 	/// - `RiskParams::OracleRulesOf` (r:1 w:0)
@@ -33,7 +35,7 @@ pub trait WeightInfo {
 	/// - `SpotOracle::RawValues` (r:16 w:0)
 	/// - `VolatilityOracle::RawValues` (r:16 w:0)
 	fn accept_tick(o: u32) -> Weight;
-	/// At most 26 us in a run.
+	/// At most 22 us in a run.
 	///
 	/// - `Options::UnderlyingIds` (r:1 w:0)
 	/// - `OracleMembers::Members` (r:1 w:0)
@@ -41,15 +43,15 @@ pub trait WeightInfo {
 	/// - `PriceFeed::Scale` (r:1 w:0)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn accept_ticks_base() -> Weight;
-	/// At most 4.8 us in a run.
+	/// At most 4.6 us in a run.
 	///
 	/// - `PriceFeed::AcceptedIn` (r:1 w:0)
 	fn look_whether_accepted() -> Weight;
-	/// At most 7.3 us in a run.
+	/// At most 6.7 us in a run.
 	///
 	/// - `OracleMembers::Members` (r:1 w:0)
 	fn prioritise_feed() -> Weight;
-	/// At most 84 us in a run.
+	/// At most 83 us in a run.
 	///
 	/// - `PriceFeed::Markets` (r:1 w:0)
 	/// - `PriceFeed::Scale` (r:1 w:0)
@@ -63,25 +65,25 @@ pub trait WeightInfo {
 macro_rules! measured {
 	($db:ty) => {
 		fn accept_tick(o: u32) -> Weight {
-			Weight::from_parts(470_167_651, 0)
-				.saturating_add(Weight::from_parts(22_680_473, 0).saturating_mul(o.into()))
-				.saturating_add(<$db>::get().reads(7))
+			Weight::from_parts(424_907_443, 0)
+				.saturating_add(Weight::from_parts(20_340_250, 0).saturating_mul(o.into()))
+				.saturating_add(<$db>::get().reads(9))
 				.saturating_add(<$db>::get().reads(2).saturating_mul(o.into()))
-				.saturating_add(<$db>::get().writes(8))
+				.saturating_add(<$db>::get().writes(10))
 		}
 		fn accept_ticks_base() -> Weight {
-			Weight::from_parts(26_139_000, 0)
+			Weight::from_parts(22_383_000, 0)
 				.saturating_add(<$db>::get().reads(5))
 				.saturating_add(<$db>::get().writes(1))
 		}
 		fn look_whether_accepted() -> Weight {
-			Weight::from_parts(4_767_000, 0).saturating_add(<$db>::get().reads(1))
+			Weight::from_parts(4_607_000, 0).saturating_add(<$db>::get().reads(1))
 		}
 		fn prioritise_feed() -> Weight {
-			Weight::from_parts(7_281_000, 0).saturating_add(<$db>::get().reads(1))
+			Weight::from_parts(6_690_000, 0).saturating_add(<$db>::get().reads(1))
 		}
 		fn set_settlement_price() -> Weight {
-			Weight::from_parts(83_654_000, 0)
+			Weight::from_parts(82_652_000, 0)
 				.saturating_add(<$db>::get().reads(6))
 				.saturating_add(<$db>::get().writes(2))
 		}

@@ -23,6 +23,7 @@ fn fill<T: Config>() {
 	Liquidation::<T>::put(LiquidationRules::default());
 	Margin::<T>::put(largest_margin_rules());
 	Cash::<T>::put(CashRules::default());
+	Vaults::<T>::put(VaultRules::default());
 	frame_system::Pallet::<T>::set_block_number(7u32.into());
 	let keys = [
 		GroupKey::Underlying(CHANGED),
@@ -31,6 +32,7 @@ fn fill<T: Config>() {
 		GroupKey::Cash,
 		GroupKey::Liquidation,
 		GroupKey::Pool,
+		GroupKey::Vaults,
 	];
 	for key in keys {
 		ChangedAt::<T>::insert(key, frame_system::pallet_prelude::BlockNumberFor::<T>::from(1u32));
@@ -121,6 +123,16 @@ mod benchmarks {
 		#[extrinsic_call]
 		_(origin as T::RuntimeOrigin, PoolRules::default());
 		assert!(changed_now::<T>(GroupKey::Pool));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn set_vault_rules() -> Result<(), BenchmarkError> {
+		let origin = admin::<T>()?;
+		fill::<T>();
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, VaultRules::default());
+		assert!(changed_now::<T>(GroupKey::Vaults));
 		Ok(())
 	}
 

@@ -3,14 +3,49 @@
 use crate::{
 	pallet::*,
 	rules::{ensure_same_kind, ensure_sampling, ensure_spread, Group, Violation},
-	GroupKey, MAX_UNDERLYINGS,
+	MAX_UNDERLYINGS,
 };
 use ballast_primitives::{
-	params::{CashRules, LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk},
+	params::{
+		CashRules, LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk,
+		VaultRules,
+	},
 	UnderlyingId,
 };
 use ballast_traits::RiskParameters;
 use frame_support::{dispatch::DispatchResult, ensure};
+use parity_scale_codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+
+/// What one change is about. Each may change once in a block.
+#[derive(
+	Clone,
+	Copy,
+	Debug,
+	PartialEq,
+	Eq,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	MaxEncodedLen,
+	TypeInfo,
+)]
+pub enum GroupKey {
+	/// [`UnderlyingRisk`] of an underlying.
+	Underlying(UnderlyingId),
+	/// [`OracleRules`] of an underlying.
+	Oracle(UnderlyingId),
+	/// [`MarginRules`].
+	Margin,
+	/// [`LiquidationRules`].
+	Liquidation,
+	/// [`PoolRules`].
+	Pool,
+	/// [`CashRules`].
+	Cash,
+	/// [`VaultRules`].
+	Vaults,
+}
 
 /// Ranges, rules between fields, and the step from the value in force, if there is one.
 fn check<G: Group>(value: &G, in_force: Option<&G>) -> Result<(), Violation> {
@@ -55,6 +90,11 @@ impl<T: Config> Pallet<T> {
 	/// Checks liquidation rules.
 	pub fn check_liquidation_rules(value: &LiquidationRules) -> Result<(), Violation> {
 		check(value, Some(&Liquidation::<T>::get()))
+	}
+
+	/// Checks bounds of vaults.
+	pub fn check_vault_rules(value: &VaultRules) -> Result<(), Violation> {
+		check(value, Some(&Vaults::<T>::get()))
 	}
 
 	/// Checks rules of the pool, also against every underlying's risk.
@@ -133,6 +173,15 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
+	/// See [`Pallet::set_vault_rules`].
+	pub(crate) fn do_set_vault_rules(rules: VaultRules) -> DispatchResult {
+		Self::check_vault_rules(&rules).map_err(Error::<T>::from)?;
+		Self::once_per_block(GroupKey::Vaults)?;
+		Vaults::<T>::put(&rules);
+		Self::deposit_event(Event::VaultRulesSet { rules });
+		Ok(())
+	}
+
 	/// Refuses one more underlying than the chain carries.
 	fn ensure_room(known: bool, count: u32) -> Result<(), Error<T>> {
 		ensure!(known || count < MAX_UNDERLYINGS, Error::<T>::TooManyUnderlyings);
@@ -168,6 +217,9 @@ impl<T: Config> GenesisConfig<T> {
 		if let Some(rules) = &self.pool {
 			Pool::<T>::put(rules);
 		}
+		if let Some(rules) = &self.vaults {
+			Vaults::<T>::put(rules);
+		}
 	}
 }
 
@@ -194,5 +246,9 @@ impl<T: Config> RiskParameters for Pallet<T> {
 
 	fn pool() -> PoolRules {
 		Pool::<T>::get()
+	}
+
+	fn vaults() -> VaultRules {
+		Vaults::<T>::get()
 	}
 }

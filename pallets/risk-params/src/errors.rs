@@ -30,6 +30,7 @@ impl<T: Config> From<Violation> for Error<T> {
 			Rule::DeltaBandEmpty => Self::DeltaBandEmpty,
 			Rule::RateFalls => Self::RateFalls,
 			Rule::HourAboveDay => Self::HourAboveDay,
+			Rule::VaultBoundsCross => Self::VaultBoundsCross,
 			Rule::ScenarioSpotOutOfRange => Self::ScenarioSpotOutOfRange,
 			Rule::ScenarioWeightOutOfRange => Self::ScenarioWeightOutOfRange,
 			Rule::ScenarioTwice => Self::ScenarioTwice,

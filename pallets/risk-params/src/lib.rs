@@ -26,48 +26,22 @@ mod mock;
 #[cfg(test)]
 mod tests;
 
+pub use change::GroupKey;
 pub use pallet::*;
 pub use rules::{Group, Refusal, Rule, Violation};
 pub use weights::WeightInfo;
 
 use ballast_primitives::{
-	params::{CashRules, LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk},
+	params::{
+		CashRules, LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk,
+		VaultRules,
+	},
 	UnderlyingId,
 };
-use parity_scale_codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use scale_info::TypeInfo;
 
 /// Underlyings whose thresholds may be set, at most: a change of the pool's rules is checked
 /// against each of them.
 pub const MAX_UNDERLYINGS: u32 = 16;
-
-/// What one change is about. Each may change once in a block.
-#[derive(
-	Clone,
-	Copy,
-	Debug,
-	PartialEq,
-	Eq,
-	Encode,
-	Decode,
-	DecodeWithMemTracking,
-	MaxEncodedLen,
-	TypeInfo,
-)]
-pub enum GroupKey {
-	/// [`UnderlyingRisk`] of an underlying.
-	Underlying(UnderlyingId),
-	/// [`OracleRules`] of an underlying.
-	Oracle(UnderlyingId),
-	/// [`MarginRules`].
-	Margin,
-	/// [`LiquidationRules`].
-	Liquidation,
-	/// [`PoolRules`].
-	Pool,
-	/// [`CashRules`].
-	Cash,
-}
 
 #[allow(clippy::expect_used, reason = "in what the macros of FRAME generate, nowhere else")]
 #[allow(
@@ -122,6 +96,10 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Pool<T: Config> = StorageValue<_, PoolRules, ValueQuery>;
 
+	/// Bounds of option vaults in force.
+	#[pallet::storage]
+	pub type Vaults<T: Config> = StorageValue<_, VaultRules, ValueQuery>;
+
 	/// Block in which each group was last changed: a batch of calls must not walk past the greatest
 	/// step.
 	#[pallet::storage]
@@ -142,6 +120,8 @@ pub mod pallet {
 		pub liquidation: Option<LiquidationRules>,
 		/// Rules of the pool, if not the default.
 		pub pool: Option<PoolRules>,
+		/// Bounds of vaults, if not the default.
+		pub vaults: Option<VaultRules>,
 		/// Nothing.
 		#[serde(skip)]
 		pub _config: PhantomData<T>,
@@ -192,6 +172,11 @@ pub mod pallet {
 		PoolRulesSet {
 			/// The rules.
 			rules: PoolRules,
+		},
+		/// The bounds of option vaults were set.
+		VaultRulesSet {
+			/// The rules.
+			rules: VaultRules,
 		},
 	}
 
@@ -253,6 +238,9 @@ pub mod pallet {
 		RateFalls,
 		/// `withdrawal_per_hour` is above `withdrawal_per_day`. Lower the one or raise the other.
 		HourAboveDay,
+		/// A vault's least delta, distance or length of an auction is above the greatest: no vault could
+		/// be set up. Lower the one or raise the other.
+		VaultBoundsCross,
 		/// A scenario moves spot by more than three scan ranges, or not to a multiple between 0.01
 		/// and 10.
 		ScenarioSpotOutOfRange,
@@ -284,8 +272,10 @@ pub mod pallet {
 				LiquidationRules::default().validate(),
 				PoolRules::default().validate(),
 				OracleRules::default().validate(),
+				VaultRules::default().validate(),
 			);
-			assert_eq!(defaults, (Ok(()), Ok(()), Ok(()), Ok(()), Ok(())), "default thresholds");
+			let valid = (Ok(()), Ok(()), Ok(()), Ok(()), Ok(()), Ok(()));
+			assert_eq!(defaults, valid, "default thresholds");
 		}
 
 		#[cfg(feature = "try-runtime")]
@@ -376,6 +366,17 @@ pub mod pallet {
 		pub fn set_cash_rules(origin: OriginFor<T>, value: CashRules) -> DispatchResult {
 			T::AdminOrigin::ensure_origin(origin)?;
 			Self::do_set_cash_rules(value)
+		}
+
+		/// Sets the bounds within which option vaults are set up: bond, deposits, fees, strikes and
+		/// auctions.
+		///
+		/// Ask `riskParamsApi.checkVaultRules` first. Emits `VaultRulesSet`.
+		#[pallet::call_index(6)]
+		#[pallet::weight(T::WeightInfo::set_vault_rules())]
+		pub fn set_vault_rules(origin: OriginFor<T>, value: VaultRules) -> DispatchResult {
+			T::AdminOrigin::ensure_origin(origin)?;
+			Self::do_set_vault_rules(value)
 		}
 	}
 }

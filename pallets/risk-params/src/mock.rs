@@ -2,7 +2,10 @@
 
 use crate as pallet_risk_params;
 use ballast_primitives::{
-	params::{CashRules, LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk},
+	params::{
+		CashRules, LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk,
+		VaultRules,
+	},
 	UnderlyingId,
 };
 use frame_support::derive_impl;
@@ -44,6 +47,7 @@ pub type State = (
 	CashRules,
 	LiquidationRules,
 	PoolRules,
+	VaultRules,
 );
 
 pub fn state() -> State {
@@ -54,6 +58,7 @@ pub fn state() -> State {
 		crate::Cash::<Test>::get(),
 		crate::Liquidation::<Test>::get(),
 		crate::Pool::<Test>::get(),
+		crate::Vaults::<Test>::get(),
 	)
 }
 

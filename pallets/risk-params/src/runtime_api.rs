@@ -3,7 +3,10 @@
 use crate::rules::Refusal;
 use alloc::vec::Vec;
 use ballast_primitives::{
-	params::{CashRules, LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk},
+	params::{
+		CashRules, LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk,
+		VaultRules,
+	},
 	UnderlyingId,
 };
 
@@ -34,6 +37,9 @@ sp_api::decl_runtime_apis! {
 		/// Rules of the mutual pool and the waterfall in force.
 		fn pool_rules() -> PoolRules;
 
+		/// Bounds of option vaults in force.
+		fn vault_rules() -> VaultRules;
+
 		/// Would `riskParams.setUnderlyingRisk` accept this value now?
 		fn check_underlying_risk(
 			underlying: UnderlyingId,
@@ -54,6 +60,9 @@ sp_api::decl_runtime_apis! {
 
 		/// Would `riskParams.setPoolRules` accept this value now?
 		fn check_pool_rules(value: PoolRules) -> Result<(), Refusal>;
+
+		/// Would `riskParams.setVaultRules` accept this value now?
+		fn check_vault_rules(value: VaultRules) -> Result<(), Refusal>;
 	}
 }
 

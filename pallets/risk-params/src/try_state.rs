@@ -36,7 +36,8 @@ impl<T: Config> Pallet<T> {
 		Margin::<T>::get().validate().map_err(report("I1: margin rules"))?;
 		Cash::<T>::get().validate().map_err(report("I1: rules of cash"))?;
 		Liquidation::<T>::get().validate().map_err(report("I1: liquidation rules"))?;
-		Pool::<T>::get().validate().map_err(report("I1: pool rules"))
+		Pool::<T>::get().validate().map_err(report("I1: pool rules"))?;
+		Vaults::<T>::get().validate().map_err(report("I1: bounds of vaults"))
 	}
 
 	/// I2: the rules between groups hold for every underlying.

@@ -23,12 +23,12 @@ pub trait WeightInfo {
 	/// - `RiskParams::Cash` (r:1 w:1)
 	/// - `RiskParams::ChangedAt` (r:1 w:1)
 	fn set_cash_rules() -> Weight;
-	/// At most 20 us in a run.
+	/// At most 23 us in a run.
 	///
 	/// - `RiskParams::ChangedAt` (r:1 w:1)
 	/// - `RiskParams::Liquidation` (r:1 w:1)
 	fn set_liquidation_rules() -> Weight;
-	/// At most 28 us in a run.
+	/// At most 29 us in a run.
 	///
 	/// - `RiskParams::ChangedAt` (r:1 w:1)
 	/// - `RiskParams::Margin` (r:1 w:1)
@@ -40,13 +40,13 @@ pub trait WeightInfo {
 	/// - `RiskParams::OracleRulesOf` (r:1 w:1)
 	/// - `RiskParams::UnderlyingRisks` (r:1 w:0)
 	fn set_oracle_rules() -> Weight;
-	/// At most 81 us in a run.
+	/// At most 80 us in a run.
 	///
 	/// - `RiskParams::ChangedAt` (r:1 w:1)
 	/// - `RiskParams::Pool` (r:1 w:1)
 	/// - `RiskParams::UnderlyingRisks` (r:17 w:0)
 	fn set_pool_rules() -> Weight;
-	/// At most 36 us in a run.
+	/// At most 37 us in a run.
 	///
 	/// - `RiskParams::ChangedAt` (r:1 w:1)
 	/// - `RiskParams::CounterForUnderlyingRisks` (r:1 w:0)
@@ -54,38 +54,48 @@ pub trait WeightInfo {
 	/// - `RiskParams::Pool` (r:1 w:0)
 	/// - `RiskParams::UnderlyingRisks` (r:1 w:1)
 	fn set_underlying_risk() -> Weight;
+	/// At most 20 us in a run.
+	///
+	/// - `RiskParams::ChangedAt` (r:1 w:1)
+	/// - `RiskParams::Vaults` (r:1 w:1)
+	fn set_vault_rules() -> Weight;
 }
 
 macro_rules! measured {
 	($db:ty) => {
 		fn set_cash_rules() -> Weight {
-			Weight::from_parts(19_669_000, 0)
+			Weight::from_parts(20_070_000, 0)
 				.saturating_add(<$db>::get().reads(2))
 				.saturating_add(<$db>::get().writes(2))
 		}
 		fn set_liquidation_rules() -> Weight {
-			Weight::from_parts(19_979_000, 0)
+			Weight::from_parts(22_784_000, 0)
 				.saturating_add(<$db>::get().reads(2))
 				.saturating_add(<$db>::get().writes(2))
 		}
 		fn set_margin_rules() -> Weight {
-			Weight::from_parts(28_142_000, 0)
+			Weight::from_parts(28_573_000, 0)
 				.saturating_add(<$db>::get().reads(2))
 				.saturating_add(<$db>::get().writes(2))
 		}
 		fn set_oracle_rules() -> Weight {
-			Weight::from_parts(35_763_000, 0)
+			Weight::from_parts(36_023_000, 0)
 				.saturating_add(<$db>::get().reads(4))
 				.saturating_add(<$db>::get().writes(2))
 		}
 		fn set_pool_rules() -> Weight {
-			Weight::from_parts(81_401_000, 0)
+			Weight::from_parts(79_557_000, 0)
 				.saturating_add(<$db>::get().reads(19))
 				.saturating_add(<$db>::get().writes(2))
 		}
 		fn set_underlying_risk() -> Weight {
-			Weight::from_parts(36_424_000, 0)
+			Weight::from_parts(36_895_000, 0)
 				.saturating_add(<$db>::get().reads(5))
+				.saturating_add(<$db>::get().writes(2))
+		}
+		fn set_vault_rules() -> Weight {
+			Weight::from_parts(20_010_000, 0)
+				.saturating_add(<$db>::get().reads(2))
 				.saturating_add(<$db>::get().writes(2))
 		}
 	};

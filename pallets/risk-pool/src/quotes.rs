@@ -3,38 +3,18 @@
 
 use crate::{pallet::*, types::Quote};
 use ballast_math::{
-	black76::{greeks, Greeks, Option76},
+	black76::Greeks,
 	fixed::{Rounding, Q64},
 	quoting::{quote, Contract, SpreadRules},
 	MathError,
 };
 use ballast_primitives::{
-	arithmetic, params::PoolRules, time::years_between, MarketState, Moment, Price, Quantity,
-	Series, SeriesId, SeriesState, Usd, Volatility,
+	arithmetic, params::PoolRules, MarketState, Price, Quantity, Series, SeriesId, SeriesState,
+	Usd, Volatility,
 };
 use ballast_traits::{InspectMarket, InspectSeries, RiskParameters};
 use frame_support::pallet_prelude::*;
 use sp_runtime::ArithmeticError;
-
-/// Mark and its derivatives, and the volatility they were computed with: the numbers that margin is
-/// computed with too.
-fn option_greeks(
-	series: &Series,
-	market: &MarketState,
-	now: Moment,
-) -> Result<(Greeks, Q64), ArithmeticError> {
-	let years = years_between(now, series.expiry);
-	let volatility = market.volatility_at(series.strike, years)?;
-	let option = Option76 {
-		forward: market.forward(years)?,
-		strike: series.strike.to_q64()?,
-		volatility,
-		years,
-		discount: market.discount(years)?,
-	};
-	let greeks = greeks(&option, series.kind.into()).map_err(arithmetic)?;
-	Ok((greeks, volatility))
-}
 
 /// The least spreads as kernel numbers.
 fn spread_rules(rules: &PoolRules) -> Result<SpreadRules, ArithmeticError> {
@@ -96,8 +76,9 @@ impl<T: Config> Pallet<T> {
 		let market = T::Market::state(series.underlying)
 			.filter(MarketState::is_usable)
 			.ok_or(Error::<T>::PriceStale)?;
-		let (greeks, volatility) =
-			option_greeks(&series, &market, now).map_err(Self::outside_range)?;
+		let (greeks, volatility) = market
+			.greeks(now, series.kind, series.strike, series.expiry)
+			.map_err(Self::outside_range)?;
 		Self::ensure_quoted_delta(greeks.delta, &rules)?;
 		let quote = quote_at(&greeks, volatility, market.spot, &rules, quantity)?;
 		Ok((series, quote))

@@ -1,7 +1,7 @@
-//! The pool as buyer of last resort in auctions, and the funds as the other pallets see them.
+//! The pool as buyer of last resort in auctions and of vaults, and the funds as the other pallets see them.
 
 use crate::{pallet::*, types::TakenOver};
-use ballast_primitives::Usd;
+use ballast_primitives::{Price, Quantity, SeriesId, Usd};
 use ballast_traits::{InspectAccounts, InspectMarket, MutualPool, RiskParameters};
 use frame_support::{pallet_prelude::*, storage::with_storage_layer};
 
@@ -47,6 +47,19 @@ impl<T: Config> MutualPool<T::AccountId> for Pallet<T> {
 			Self::deposit_event(Event::TookOver { requirement });
 			Ok(result)
 		})
+	}
+
+	fn bid(series: SeriesId, quantity: Quantity) -> Option<Price> {
+		Self::price(series, quantity).ok().map(|(_, quote)| quote.bid)
+	}
+
+	fn buy_from(
+		seller: &T::AccountId,
+		series: SeriesId,
+		quantity: Quantity,
+		min_premium: Usd,
+	) -> Result<Usd, DispatchError> {
+		Self::do_buy_from(seller, series, quantity, min_premium)
 	}
 
 	fn pay_keeper(keeper: &T::AccountId, amount: Usd) -> Result<Usd, DispatchError> {

@@ -3,7 +3,7 @@
 use crate::{pallet::*, types::Side};
 use ballast_primitives::{Moment, Quantity, SeriesId, UnderlyingId, Usd};
 use ballast_traits::{InspectAccounts, InspectMarket, MutateAccounts, RiskParameters};
-use frame_support::pallet_prelude::*;
+use frame_support::{pallet_prelude::*, storage::with_storage_layer};
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_buy(
@@ -13,8 +13,8 @@ impl<T: Config> Pallet<T> {
 		max_premium: Usd,
 		deadline: Moment,
 	) -> DispatchResult {
-		let (underlying, premium) =
-			Self::ready_to_trade(who, series, quantity, Side::Buy, deadline)?;
+		ensure!(T::Market::now() <= deadline, Error::<T>::DeadlinePassed);
+		let (underlying, premium) = Self::ready_to_trade(who, series, quantity, Side::Buy)?;
 		ensure!(premium <= max_premium, Error::<T>::SlippageExceeded);
 		let pool = Self::pool();
 		T::Accounts::guarded(who, || T::Accounts::trade(who, &pool, series, quantity, premium))?;
@@ -30,17 +30,44 @@ impl<T: Config> Pallet<T> {
 		min_premium: Usd,
 		deadline: Moment,
 	) -> DispatchResult {
-		let (underlying, premium) =
-			Self::ready_to_trade(who, series, quantity, Side::Sell, deadline)?;
-		ensure!(premium >= min_premium, Error::<T>::SlippageExceeded);
-		let pool = Self::pool();
-		T::Accounts::guarded(who, || T::Accounts::trade(&pool, who, series, quantity, premium))?;
-		Self::follow_book(underlying);
-		Self::deposit_event(Event::Sold { who: who.clone(), series, quantity, premium });
+		ensure!(T::Market::now() <= deadline, Error::<T>::DeadlinePassed);
+		Self::sell_at_bid(who, series, quantity, min_premium, |trade| {
+			T::Accounts::guarded(who, trade)
+		})?;
 		Ok(())
 	}
 
-	/// Everything but the limit price and the margin of `who`: returns the underlying and the premium.
+	/// For a seller whose margin the caller looks after.
+	pub(crate) fn do_buy_from(
+		seller: &T::AccountId,
+		series: SeriesId,
+		quantity: Quantity,
+		min_premium: Usd,
+	) -> Result<Usd, DispatchError> {
+		with_storage_layer(|| {
+			Self::sell_at_bid(seller, series, quantity, min_premium, |trade| trade())
+		})
+	}
+
+	/// The pool buys at its bid. `run` carries out the trade, under what rule binds the seller.
+	fn sell_at_bid(
+		who: &T::AccountId,
+		series: SeriesId,
+		quantity: Quantity,
+		min_premium: Usd,
+		run: impl FnOnce(&dyn Fn() -> DispatchResult) -> DispatchResult,
+	) -> Result<Usd, DispatchError> {
+		let (underlying, premium) = Self::ready_to_trade(who, series, quantity, Side::Sell)?;
+		ensure!(premium >= min_premium, Error::<T>::SlippageExceeded);
+		let pool = Self::pool();
+		run(&|| T::Accounts::trade(&pool, who, series, quantity, premium))?;
+		Self::follow_book(underlying);
+		Self::deposit_event(Event::Sold { who: who.clone(), series, quantity, premium });
+		Ok(premium)
+	}
+
+	/// Everything but the limits of price and time and the margin of `who`: returns the underlying and
+	/// the premium.
 	///
 	/// Capital is measured before the premium and the spread reach the pool, which errs on its side.
 	fn ready_to_trade(
@@ -48,9 +75,7 @@ impl<T: Config> Pallet<T> {
 		id: SeriesId,
 		quantity: Quantity,
 		side: Side,
-		deadline: Moment,
 	) -> Result<(UnderlyingId, Usd), DispatchError> {
-		ensure!(T::Market::now() <= deadline, Error::<T>::DeadlinePassed);
 		let (series, quote) = Self::price(id, quantity)?;
 		Self::ensure_quantity(who, id, series.underlying, quantity, side)?;
 		Self::ensure_capacity((id, side.of_pool(quantity)?))?;

@@ -9,6 +9,7 @@ mod margin;
 mod oracle;
 mod pool;
 mod underlying;
+mod vaults;
 
 pub use cash::CashRules;
 pub use liquidation::LiquidationRules;
@@ -16,6 +17,7 @@ pub use margin::{MarginRules, ScenarioRule, ScenarioSet, SpotMove, VolMove, MAX_
 pub use oracle::OracleRules;
 pub use pool::PoolRules;
 pub use underlying::UnderlyingRisk;
+pub use vaults::VaultRules;
 
 /// The derives of every group.
 macro_rules! group {

@@ -6,7 +6,9 @@
 use crate::{
 	constants::{
 		currency::deposit,
-		pallets::{CLEARING_HOUSE, DEPOSIT_QUEUE, INSURANCE_FUND, MUTUAL_POOL},
+		pallets::{
+			CLEARING_HOUSE, DEPOSIT_QUEUE, INSURANCE_FUND, MUTUAL_POOL, OPTION_VAULTS, TREASURY,
+		},
 	},
 	genesis::assets::USD,
 	priorities, AccountId, Assets, Balance, Balances, Margin, Options, OracleMembers, PriceFeed,
@@ -21,7 +23,7 @@ use frame_support::{
 	PalletId,
 };
 use frame_system::EnsureRoot;
-use sp_runtime::transaction_validity::TransactionPriority;
+use sp_runtime::{traits::AccountIdConversion, transaction_validity::TransactionPriority};
 
 parameter_types! {
 	/// The currency of all values, premiums and margins.
@@ -34,6 +36,10 @@ parameter_types! {
 	pub const InsuranceFundId: PalletId = INSURANCE_FUND;
 	/// Where deposits into the pool wait to be priced.
 	pub const DepositQueueId: PalletId = DEPOSIT_QUEUE;
+	/// The vaults' accounts at the clearing house are derived from it.
+	pub const OptionVaultsId: PalletId = OPTION_VAULTS;
+	/// The treasury's account: its part of fees comes into its margin account.
+	pub TreasuryAccount: AccountId = TREASURY.into_account_truncating();
 	/// Bitcoin, whose implied volatility is known longest.
 	pub const VolatilityReference: UnderlyingId = UnderlyingId(1);
 	/// Held of a maker for each offer: two storage items and what an offer is long.
@@ -174,4 +180,20 @@ impl pallet_block_trades::Config for Runtime {
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkHelper = crate::benchmarks::Helper;
 	type WeightInfo = pallet_block_trades::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_option_vaults::Config for Runtime {
+	type Accounts = Margin;
+	type Series = Options;
+	type Market = PriceFeed;
+	type Parameters = RiskParams;
+	type Pool = RiskPool;
+	type Currency = Balances;
+	type RuntimeHoldReason = RuntimeHoldReason;
+	type QuoteAsset = QuoteAsset;
+	type PalletId = OptionVaultsId;
+	type Treasury = TreasuryAccount;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = crate::benchmarks::Helper;
+	type WeightInfo = pallet_option_vaults::weights::SubstrateWeight<Runtime>;
 }

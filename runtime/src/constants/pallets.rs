@@ -8,5 +8,9 @@ pub const CLEARING_HOUSE: PalletId = PalletId(*b"bal/clrh");
 pub const MUTUAL_POOL: PalletId = PalletId(*b"bal/pool");
 /// The insurance fund.
 pub const INSURANCE_FUND: PalletId = PalletId(*b"bal/insf");
+/// The accounts of option vaults are derived from it.
+pub const OPTION_VAULTS: PalletId = PalletId(*b"bal/vlts");
+/// The treasury.
+pub const TREASURY: PalletId = PalletId(*b"bal/trsy");
 /// Deposits into the pool that are not priced yet.
 pub const DEPOSIT_QUEUE: PalletId = PalletId(*b"bal/queu");

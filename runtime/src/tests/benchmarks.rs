@@ -120,6 +120,11 @@ fn benchmarks_of_margin_pass() {
 }
 
 #[test]
+fn benchmarks_of_option_vaults_pass() {
+	pass("pallet_option_vaults");
+}
+
+#[test]
 fn benchmarks_of_options_pass() {
 	pass("pallet_options");
 }

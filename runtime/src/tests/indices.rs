@@ -33,6 +33,7 @@ fn pallets_keep_their_index_and_name() {
 			pallet::<RiskPool>(),
 			pallet::<Liquidation>(),
 			pallet::<BlockTrades>(),
+			pallet::<OptionVaults>(),
 		],
 		[
 			(0, "System"),
@@ -58,6 +59,7 @@ fn pallets_keep_their_index_and_name() {
 			(44, "RiskPool"),
 			(45, "Liquidation"),
 			(46, "BlockTrades"),
+			(47, "OptionVaults"),
 		]
 	);
 }

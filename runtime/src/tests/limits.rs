@@ -6,6 +6,7 @@ use frame_support::{dispatch::DispatchClass, weights::Weight};
 use pallet_block_trades::WeightInfo as _;
 use pallet_liquidation::WeightInfo as _;
 use pallet_margin::WeightInfo as _;
+use pallet_option_vaults::WeightInfo as _;
 use pallet_options::WeightInfo as _;
 use pallet_price_feed::WeightInfo as _;
 use pallet_risk_pool::WeightInfo as _;
@@ -13,6 +14,7 @@ use std::{fmt::Write, fs, path::PathBuf};
 
 type Margin = <Runtime as pallet_margin::Config>::WeightInfo;
 type Options = <Runtime as pallet_options::Config>::WeightInfo;
+type Vaults = <Runtime as pallet_option_vaults::Config>::WeightInfo;
 type Pool = <Runtime as pallet_risk_pool::Config>::WeightInfo;
 type Liquidation = <Runtime as pallet_liquidation::Config>::WeightInfo;
 type BlockTrades = <Runtime as pallet_block_trades::Config>::WeightInfo;
@@ -52,6 +54,9 @@ fn rows() -> Vec<(&'static str, Weight, bool)> {
 		("`blockTrades.accept`", BlockTrades::accept(), true),
 		("`liquidation.bid`", Liquidation::bid(), true),
 		("`liquidation.liquidate`", Liquidation::liquidate(), true),
+		("`optionVaults.deposit`", Vaults::deposit(), true),
+		("`optionVaults.buy`", Vaults::buy(), true),
+		("`optionVaults.open_round`, whatever the depositors", Vaults::open_round(), true),
 		("`options.settle_series`", Options::settle_series(), true),
 		("check of an account, 8 legs", Liquidation::idle_check(8), false),
 		("check of an account, 64 legs", Liquidation::idle_check(64), false),

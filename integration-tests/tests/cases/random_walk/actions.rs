@@ -11,7 +11,7 @@ use ballast_primitives::{
 };
 use ballast_runtime::{
 	genesis::assets::{self, TEST_ASSETS},
-	AccountId, Margin, PriceFeed, RiskPool, Runtime, RuntimeCall,
+	AccountId, Margin, OptionVaults, PriceFeed, RiskPool, Runtime, RuntimeCall,
 };
 use ballast_traits::{InspectAccounts, MutateMarket};
 
@@ -19,7 +19,7 @@ impl Walk {
 	/// Who sends what next.
 	pub fn action(&mut self) -> (Actor, RuntimeCall) {
 		let actor = self.random.pick(&self.actors).clone();
-		let call = match self.random.below(100) {
+		let call = match self.random.below(110) {
 			0..=11 => calls::deposit(self.amount(assets::USD.decimals, 2e5)),
 			12..=19 => self.withdraw(&actor),
 			20..=24 => {
@@ -39,7 +39,8 @@ impl Walk {
 			80..=81 => calls::donate(self.usd(2e4)),
 			82..=83 => self.listing(),
 			84..=85 => self.gift_to_custody(),
-			_ => self.liquidation(&actor),
+			86..=99 => self.liquidation(&actor),
+			_ => return self.vaults(&actor),
 		};
 		(actor, call)
 	}
@@ -49,13 +50,14 @@ impl Walk {
 		match self.random.below(20) {
 			0 => RiskPool::own_accounts().pool,
 			1 => RiskPool::own_accounts().insurance,
+			3 => OptionVaults::working_account(self.random.below(8) as u32),
 			2 => AccountId::new([self.random.below(256) as u8; 32]),
 			_ => self.random.pick(&self.actors).account(),
 		}
 	}
 
 	/// Units of an asset up to about `most` whole ones; nonsense now and then.
-	fn amount(&mut self, decimals: u8, most: f64) -> u128 {
+	pub(super) fn amount(&mut self, decimals: u8, most: f64) -> u128 {
 		match self.random.below(40) {
 			0 => 0,
 			1 => u128::MAX - u128::from(self.random.any()),

@@ -4,6 +4,7 @@
 mod actions;
 mod bilateral;
 mod tally;
+mod vaults;
 mod walk;
 
 use self::{tally::Tally, walk::Walk};

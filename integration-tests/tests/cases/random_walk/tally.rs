@@ -71,7 +71,8 @@ impl Tally {
 	}
 }
 
-/// Calls that succeed at least once. What is not here the chain mostly does before anybody has to.
+/// Calls that succeed at least once. What is not here the chain mostly does before anybody has to, or there
+/// is seldom anything to do it with.
 const SUCCEED: &[&str] = &[
 	"Assets.transfer",
 	"BlockTrades.accept",
@@ -86,6 +87,18 @@ const SUCCEED: &[&str] = &[
 	"Margin.transfer_positions",
 	"Margin.withdraw",
 	"Margin.withdraw_collateral",
+	"OptionVaults.buy",
+	"OptionVaults.cancel_deposit",
+	"OptionVaults.cancel_withdrawal",
+	"OptionVaults.claim",
+	"OptionVaults.close_auction",
+	"OptionVaults.close_vault",
+	"OptionVaults.deposit",
+	"OptionVaults.open_round",
+	"OptionVaults.open_vault",
+	"OptionVaults.request_withdrawal",
+	"OptionVaults.schedule_terms",
+	"OptionVaults.withdraw",
 	"RiskPool.buy",
 	"RiskPool.cancel_deposit",
 	"RiskPool.cancel_withdrawal",
@@ -117,6 +130,11 @@ const LEAST: &[(&str, u64)] = &[
 	("deposits priced", 50),
 	("withdrawals paid", 1),
 	("ticks refused", 10),
+	("rounds begun", 12),
+	("contracts sold", 8),
+	("rounds settled", 6),
+	("turns", 12),
+	("vault withdrawals paid", 3),
 	("days closed", 12),
 	("halts", 5),
 	("epochs begun", 6),
@@ -125,6 +143,7 @@ const LEAST: &[(&str, u64)] = &[
 fn name(event: &RuntimeEvent) -> Option<&'static str> {
 	use pallet_liquidation::Event as Liquidation;
 	use pallet_margin::Event as Margin;
+	use pallet_option_vaults::Event as Vaults;
 	use pallet_price_feed::Event as PriceFeed;
 	use pallet_risk_pool::Event as RiskPool;
 	Some(match event {
@@ -152,6 +171,12 @@ fn name(event: &RuntimeEvent) -> Option<&'static str> {
 		RuntimeEvent::RiskPool(RiskPool::DepositPriced { .. }) => "deposits priced",
 		RuntimeEvent::RiskPool(RiskPool::WithdrawalPaid { .. }) => "withdrawals paid",
 		RuntimeEvent::RiskPool(RiskPool::WaterfallFailed { .. }) => "waterfalls failed",
+		RuntimeEvent::OptionVaults(Vaults::RoundOpened { .. }) => "rounds begun",
+		RuntimeEvent::OptionVaults(Vaults::ContractsSold { .. }) => "contracts sold",
+		RuntimeEvent::OptionVaults(Vaults::RoundSettled { .. }) => "rounds settled",
+		RuntimeEvent::OptionVaults(Vaults::Turned { .. }) => "turns",
+		RuntimeEvent::OptionVaults(Vaults::TermsChanged { .. }) => "terms changed",
+		RuntimeEvent::OptionVaults(Vaults::WithdrawalPaid { .. }) => "vault withdrawals paid",
 		RuntimeEvent::PriceFeed(PriceFeed::TickRefused { .. }) => "ticks refused",
 		RuntimeEvent::PriceFeed(PriceFeed::TickFailed { .. }) => "ticks failed",
 		RuntimeEvent::Session(pallet_session::Event::NewSession { .. }) => "epochs begun",

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 /// Blocks of a walk: four days and a half of market time, four expiries, the end of an epoch.
 const BLOCKS: u32 = 215;
 /// Calls per block, at most.
-const CALLS_MAX: u64 = 16;
+const CALLS_MAX: u64 = 18;
 /// The pool's cooldown: a day and three quarters, so that withdrawals are paid on the walk.
 const COOLDOWN: Moment = 151_200;
 /// Blocks between two listings: half a day.

@@ -2,7 +2,8 @@
 
 use super::{FUND, POOL};
 use ballast_primitives::{
-	AccountHealth, AccountStatus, Moment, Price, Quantity, Ratio, SeriesId, UnderlyingId, Usd,
+	AccountHealth, AccountStatus, AssetId, Moment, Price, Quantity, Ratio, SeriesId, UnderlyingId,
+	Usd,
 };
 use ballast_traits::{CoverDeficit, InspectAccounts, MutateAccounts, MutualPool};
 use frame_support::{
@@ -146,6 +147,12 @@ impl InspectAccounts<u64> for Ledger {
 	fn cash(who: &u64) -> Usd {
 		Books::get(who).cash
 	}
+	fn decimals(_: AssetId) -> u8 {
+		panic!("a liquidation does not ask for it")
+	}
+	fn units(_: &u64, _: AssetId) -> Quantity {
+		panic!("a liquidation does not ask for it")
+	}
 	fn withdrawable(_: &u64) -> Result<Usd, DispatchError> {
 		panic!("a liquidation does not ask for it")
 	}
@@ -201,6 +208,12 @@ impl MutateAccounts<u64> for Ledger {
 			Ok(())
 		})
 	}
+	fn transfer_units(_: &u64, _: &u64, _: AssetId, _: Quantity) -> DispatchResult {
+		panic!("a liquidation moves units with their portfolio")
+	}
+	fn secure_put(_: &u64, _: SeriesId) -> DispatchResult {
+		panic!("a liquidation secures nothing")
+	}
 	fn credit_deficit(who: &u64, amount: Usd) -> DispatchResult {
 		assert!(amount.is_positive(), "credits nothing");
 		Books::try_mutate(who, |book| {
@@ -236,6 +249,12 @@ impl MutateAccounts<u64> for Ledger {
 	}
 	fn deleverage(_: &u64, _: SeriesId, _: Quantity, _: Price) -> DispatchResult {
 		panic!("a liquidation does not ask for it yet")
+	}
+	fn releasing<R>(
+		_: &u64,
+		_: impl FnOnce() -> Result<R, DispatchError>,
+	) -> Result<R, DispatchError> {
+		panic!("a liquidation is no withdrawal")
 	}
 	fn guarded<R>(
 		who: &u64,
@@ -275,6 +294,12 @@ impl MutualPool<u64> for House {
 			return Err(DispatchError::Other("PoolCapacityExceeded"));
 		}
 		Ok(result)
+	}
+	fn bid(_: SeriesId, _: Quantity) -> Option<Price> {
+		panic!("a liquidation does not ask for it")
+	}
+	fn buy_from(_: &u64, _: SeriesId, _: Quantity, _: Usd) -> Result<Usd, DispatchError> {
+		panic!("a liquidation sells nothing to the pool at its quote")
 	}
 	fn pay_keeper(keeper: &u64, amount: Usd) -> Result<Usd, DispatchError> {
 		let paid = amount.min(Ledger::cash(&FUND)).max(Usd::ZERO);

@@ -39,6 +39,9 @@ enum Step {
 	Release(u64, SeriesId),
 	Permit(u64, u64),
 	Positions(u64, u64, SeriesId, i64, i64),
+	Units(u64, u64, i64),
+	Lock(u64, SeriesId),
+	Leave(u64, u64, i64, i64),
 }
 
 fn person() -> impl Strategy<Value = u64> {
@@ -63,7 +66,7 @@ fn underlying() -> impl Strategy<Value = UnderlyingId> {
 
 /// Quantities and premiums with odd last digits, so that roundings happen.
 fn step() -> impl Strategy<Value = Step> {
-	prop_oneof![3 => plain_step(), 2 => early_step()]
+	prop_oneof![6 => plain_step(), 4 => early_step(), 1 => vault_step()]
 }
 
 fn quantities() -> std::ops::Range<i64> {
@@ -87,6 +90,18 @@ fn early_step() -> impl Strategy<Value = Step> {
 		1 => (person(), person()).prop_map(|(a, b)| Permit(a, b)),
 		2 => (person(), person(), series(), signed, money)
 			.prop_map(|(a, b, c, d, e)| Positions(a, b, c, d, e)),
+	]
+}
+
+/// What vaults add.
+fn vault_step() -> impl Strategy<Value = Step> {
+	use Step::*;
+	let money = 0i64..2_000_000_000_000_000_000;
+	prop_oneof![
+		2 => (person(), person(), quantities()).prop_map(|(a, b, c)| Units(a, b, c)),
+		1 => (person(), puts()).prop_map(|(a, b)| Lock(a, b)),
+		2 => (person(), person(), money, quantities())
+			.prop_map(|(a, b, c, d)| Leave(a, b, c, d)),
 	]
 }
 
@@ -179,6 +194,12 @@ fn act(step: Step) -> DispatchResult {
 			let list = vec![(id, units(q))].try_into().unwrap();
 			Margin::transfer_positions(signed(a), b, list, money(cash))?
 		}
+		Step::Units(a, b, q) => Margin::transfer_units(&a, &b, BTC, units(q))?,
+		Step::Lock(who, id) => <Margin as MutateAccounts<u64>>::secure_put(&who, id)?,
+		Step::Leave(a, b, cash, q) => Margin::releasing(&a, || {
+			<Margin as MutateAccounts<u64>>::transfer(&a, &b, money(cash))?;
+			Margin::transfer_units(&a, &b, BTC, units(q))
+		})?,
 	}
 	Ok(())
 }

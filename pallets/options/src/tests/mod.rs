@@ -5,6 +5,7 @@ mod add_underlying;
 mod book;
 mod change_sides;
 mod complete;
+mod ensure_listed;
 mod exact;
 mod fold;
 mod folds;

@@ -1,4 +1,6 @@
 mod accept_ticks;
+mod average;
+mod average_market;
 mod breaker;
 mod dispersion;
 mod feed;

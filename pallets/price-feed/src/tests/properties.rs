@@ -56,6 +56,10 @@ impl Witness {
 		if let Some(accepted) = Markets::<Test>::get(BTC).and_then(|market| market.spot.value()) {
 			prop_assert!(Some(accepted) >= self.low && Some(accepted) <= self.high);
 		}
+		if let Some(average) = PriceFeed::average(BTC) {
+			prop_assert!(Some(average.spot) >= self.low && Some(average.spot) <= self.high);
+			prop_assert!(average.is_usable() && average.volatility.is_admissible());
+		}
 		for expiry in &self.watched {
 			match (PriceFeed::settlement_price(BTC, *expiry), self.settled.get(expiry)) {
 				(Some(price), Some(before)) => prop_assert_eq!(price, *before),

@@ -9,6 +9,7 @@ mod margin;
 mod oracle;
 mod pool;
 mod underlying;
+mod vaults;
 
 pub use margin::{SCENARIO_CHANGES_MAX, SCENARIO_SCAN_RANGES_MAX};
 
@@ -68,6 +69,8 @@ pub enum Rule {
 	RateFalls,
 	/// `withdrawal_per_hour <= withdrawal_per_day`.
 	HourAboveDay,
+	/// Of delta, distance and length of an auction, the least is not above the greatest.
+	VaultBoundsCross,
 	/// A scenario moves spot to nothing, or further than the greatest multiple.
 	ScenarioSpotOutOfRange,
 	/// A scenario's weight is zero or above one.
@@ -148,6 +151,7 @@ figure! {
 	Quantity: value => u128::try_from(value.into_inner()).ok();
 	Moment: value => Some(value.into());
 	u32: value => Some(value.into());
+	u128: value => Some(value);
 }
 
 /// Hundredths of a per cent.

@@ -1,7 +1,10 @@
 use crate::{mock::*, GenesisConfig, Group};
 use ballast_primitives::{
-	params::{CashRules, LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk},
-	Ratio,
+	params::{
+		CashRules, LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk,
+		VaultRules,
+	},
+	Ratio, Usd,
 };
 use ballast_traits::RiskParameters;
 
@@ -16,6 +19,7 @@ fn default_values_are_in_force_where_nothing_was_set() {
 		assert_eq!(RiskParams::cash(), CashRules::default());
 		assert_eq!(RiskParams::liquidation(), LiquidationRules::default());
 		assert_eq!(RiskParams::pool(), PoolRules::default());
+		assert_eq!(RiskParams::vaults(), VaultRules::default());
 		assert_eq!(
 			RiskParams::underlying_risks(),
 			vec![(BTC, UnderlyingRisk::btc()), (ETH, UnderlyingRisk::eth())]
@@ -29,7 +33,9 @@ fn the_given_values_are_in_force() {
 	let liquidation = LiquidationRules { idle_checks: 7, ..Default::default() };
 	let margin = MarginRules { initial_factor: Ratio::from_percent(200), ..Default::default() };
 	let cash = CashRules { borrow_until: Ratio::from_percent(60), ..Default::default() };
+	let vaults = VaultRules { deposit_min: Usd::from_int(1_000), ..Default::default() };
 	let genesis = GenesisConfig {
+		vaults: Some(vaults.clone()),
 		cash: Some(cash.clone()),
 		pool: Some(pool.clone()),
 		liquidation: Some(liquidation.clone()),
@@ -41,6 +47,7 @@ fn the_given_values_are_in_force() {
 		assert_eq!(RiskParams::liquidation(), liquidation);
 		assert_eq!(RiskParams::margin(), margin);
 		assert_eq!(RiskParams::cash(), cash);
+		assert_eq!(RiskParams::vaults(), vaults);
 	});
 }
 
@@ -58,6 +65,7 @@ fn every_start_value_is_valid() {
 	assert_eq!(CashRules::default().validate(), Ok(()));
 	assert_eq!(LiquidationRules::default().validate(), Ok(()));
 	assert_eq!(PoolRules::default().validate(), Ok(()));
+	assert_eq!(VaultRules::default().validate(), Ok(()));
 }
 
 #[test]
@@ -97,6 +105,14 @@ fn groups_that_contradict_each_other_stop_the_chain_from_starting() {
 fn rules_of_cash_that_contradict_themselves_stop_the_chain_from_starting() {
 	let cash = CashRules { rate_at_zero: Ratio::from_percent(13), ..Default::default() };
 	ExtBuilder::with(GenesisConfig { cash: Some(cash), ..Default::default() })
+		.build_and_execute(|| {});
+}
+
+#[test]
+#[should_panic(expected = "I1: bounds of vaults")]
+fn bounds_of_vaults_that_cross_stop_the_chain_from_starting() {
+	let vaults = VaultRules { auction_min: 14_401, ..Default::default() };
+	ExtBuilder::with(GenesisConfig { vaults: Some(vaults), ..Default::default() })
 		.build_and_execute(|| {});
 }
 

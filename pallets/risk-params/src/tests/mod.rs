@@ -10,6 +10,7 @@ mod set_margin_rules;
 mod set_oracle_rules;
 mod set_pool_rules;
 mod set_underlying_risk;
+mod set_vault_rules;
 
 use crate::mock::*;
 use frame_support::{dispatch::DispatchResult, pallet_prelude::DispatchError};

@@ -2,7 +2,10 @@
 
 use crate::rules::{Group, Rule, Violation};
 use ballast_primitives::{
-	params::{CashRules, LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk},
+	params::{
+		CashRules, LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk,
+		VaultRules,
+	},
 	Price, Quantity, Ratio, Usd,
 };
 use proptest::prelude::*;
@@ -191,6 +194,10 @@ fn every_field_is_refused_just_outside_its_range() {
 		quote_until: time, cooldown: time, deposit_min: usd, virtual_offset: usd,
 		insurance_window_cap: ratio, pool_window_cap: ratio, window_length: time,
 		deficit_dust: usd, takeover_cap: ratio);
+	ranges_refuse!(VaultRules::default(), bond: core::convert::identity, deposit_min: usd,
+		management_fee_max: ratio, performance_fee_max: ratio, treasury_share: ratio,
+		delta_min: ratio, delta_max: ratio, distance_min: ratio, distance_max: ratio,
+		reserve_min: ratio, start_max: ratio, auction_min: time, auction_max: time);
 }
 
 #[test]

@@ -29,6 +29,7 @@ mod request_withdrawal;
 mod risk;
 mod sell;
 mod take_over;
+mod vault_sales;
 mod views;
 
 pub use crate::{
