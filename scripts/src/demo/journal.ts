@@ -1,8 +1,7 @@
 // What happened: every event of the story's blocks that matters for it.
 
 import type { ApiPromise } from "@polkadot/api";
-import type { Header } from "@polkadot/types/interfaces";
-import { onBlock } from "../lib/chain.ts";
+import { bestNumber, onBlock } from "../lib/chain.ts";
 import { human } from "../lib/units.ts";
 import { big } from "../lib/views.ts";
 import type { Candle } from "./market.ts";
@@ -15,6 +14,9 @@ export interface Entry {
 	/** Whether an offchain worker's transaction caused it, a signed one, or a hook. */
 	by: "worker" | "user" | "hook";
 }
+
+/** Puts an entry into words, if it is worth any. */
+export type Teller = (entry: Entry, names: ReadonlyMap<string, string>) => string | undefined;
 
 const KEPT = new Set(["liquidation", "riskPool", "margin", "options"]);
 
@@ -37,7 +39,7 @@ export class Journal {
 	static async open(api: ApiPromise, kept: ReadonlySet<string> = KEPT): Promise<Journal> {
 		const journal = new Journal(api, kept);
 		journal.stop = await onBlock(api, (header) => {
-			journal.read = journal.read.then(() => journal.catchUp(header));
+			journal.read = journal.read.then(() => journal.catchUp(header.number.toNumber()));
 		});
 		return journal;
 	}
@@ -47,10 +49,19 @@ export class Journal {
 		this.candles.push(candle);
 	}
 
-	/** Waits until every block so far is read, and stops. */
-	async close(): Promise<void> {
+	/** Waits until every block so far is read; returns the last one's number. */
+	async caughtUp(): Promise<number> {
+		const best = await bestNumber(this.api);
+		this.read = this.read.then(() => this.catchUp(best));
 		await this.read;
+		return this.last ?? best;
+	}
+
+	/** Waits until every block so far is read, and stops; returns the last one's number. */
+	async close(): Promise<number> {
+		const last = await this.caughtUp();
 		this.stop?.();
+		return last;
 	}
 
 	/** Whether an expiry has been settled for every holder. */
@@ -63,8 +74,7 @@ export class Journal {
 		return this.entries.filter((e) => e.section === section && e.method === method);
 	}
 
-	private async catchUp(header: Header): Promise<void> {
-		const number = header.number.toNumber();
+	private async catchUp(number: number): Promise<void> {
 		for (let n = (this.last ?? number - 1) + 1; n <= number; n += 1) {
 			await this.readBlock(n);
 		}
@@ -95,10 +105,10 @@ export class Journal {
 	}
 
 	/** What has happened since the last call, for people. */
-	news(names: ReadonlyMap<string, string>): string[] {
+	news(names: ReadonlyMap<string, string>, teller: Teller = tell): string[] {
 		const fresh = this.entries.slice(this.told);
 		this.told = this.entries.length;
-		return fresh.flatMap((entry) => tell(entry, names) ?? []);
+		return fresh.flatMap((entry) => teller(entry, names) ?? []);
 	}
 }
 

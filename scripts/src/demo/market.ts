@@ -3,6 +3,7 @@
 import type { ApiPromise } from "@polkadot/api";
 import { operators, UNDERLYING } from "../lib/actors.ts";
 import { Operators, VolatilityModel, type Observation } from "../lib/oracle.ts";
+import { marketNow } from "../lib/views.ts";
 import { CLOSES, FIRST_CLOSE, ROW_SECONDS } from "./prices.ts";
 
 /** Long-run volatilities that the model reverts to. */
@@ -26,11 +27,15 @@ export class Market {
 		BTC: new VolatilityModel(LONG_RUN.BTC),
 		ETH: new VolatilityModel(LONG_RUN.ETH),
 	};
+	private volatility: { btc: number[]; eth: number[] } = { btc: [], eth: [] };
 
-	private constructor(private readonly feeders: Operators) {}
+	private constructor(
+		private readonly api: ApiPromise,
+		private readonly feeders: Operators,
+	) {}
 
 	static async open(api: ApiPromise): Promise<Market> {
-		return new Market(await Operators.connect(api, operators));
+		return new Market(api, await Operators.connect(api, operators));
 	}
 
 	/** Rows that have not been fed yet. */
@@ -40,24 +45,38 @@ export class Market {
 
 	/** Feeds the next close and waits until all five operators' values are in a block. */
 	async next(): Promise<Candle> {
-		this.row += 1;
-		return this.feed(true);
+		this.advance();
+		return this.feed();
+	}
+
+	/** Feeds the close of the half hour that the chain's next block stands for; the last one after the end. */
+	async follow(): Promise<Candle> {
+		const closed = (await marketNow(this.api)) + ROW_SECONDS;
+		const due = Math.floor((closed - FIRST_CLOSE) / ROW_SECONDS);
+		while (this.row < Math.max(due, 0) && this.left > 0) this.advance();
+		return this.feed();
 	}
 
 	/** Feeds the present close once more: time passes, the price stands still. */
 	async again(): Promise<Candle> {
-		return this.feed(false);
+		return this.feed();
 	}
 
-	private volatility: { btc: number[]; eth: number[] } = { btc: [], eth: [] };
-
-	private async feed(fresh: boolean): Promise<Candle> {
+	/** The present row's closes. */
+	private close(): readonly [number, number] {
 		const close = CLOSES[this.row];
 		if (!close) throw new Error("the price table has ended");
-		const [btc, eth] = close;
-		if (fresh) {
-			this.volatility = { btc: this.models.BTC.next(btc), eth: this.models.ETH.next(eth) };
-		}
+		return close;
+	}
+
+	private advance(): void {
+		this.row += 1;
+		const [btc, eth] = this.close();
+		this.volatility = { btc: this.models.BTC.next(btc), eth: this.models.ETH.next(eth) };
+	}
+
+	private async feed(): Promise<Candle> {
+		const [btc, eth] = this.close();
 		const observations: Observation[] = [
 			{ underlying: UNDERLYING.BTC, spot: btc, volatility: this.volatility.btc },
 			{ underlying: UNDERLYING.ETH, spot: eth, volatility: this.volatility.eth },

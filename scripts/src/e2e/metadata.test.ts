@@ -5,8 +5,26 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { withNodes } from "./support.ts";
 
-const OUR_PALLETS = ["riskParams", "priceFeed", "options", "margin", "riskPool", "liquidation"];
-const OUR_APIS = ["riskParamsApi", "marketApi", "optionsApi", "marginApi", "poolApi", "liquidationApi"];
+const OUR_PALLETS = [
+	"riskParams",
+	"priceFeed",
+	"options",
+	"margin",
+	"riskPool",
+	"liquidation",
+	"blockTrades",
+	"optionVaults",
+];
+const OUR_APIS = [
+	"riskParamsApi",
+	"marketApi",
+	"optionsApi",
+	"marginApi",
+	"poolApi",
+	"liquidationApi",
+	"blockTradesApi",
+	"optionVaultsApi",
+];
 
 test("every call, event, error and runtime API decodes without custom types", async () => {
 	await withNodes(async (start) => {
