@@ -5,7 +5,10 @@ use crate::{
 	types::{Offer, OfferId},
 	OfferOf,
 };
-use ballast_primitives::{params::UnderlyingRisk, Quantity, SeriesId, UnderlyingId, Usd};
+use ballast_primitives::{
+	params::{OpeningFault, UnderlyingRisk},
+	Quantity, SeriesId, UnderlyingId, Usd,
+};
 use ballast_traits::{InspectAccounts, InspectMarket, MutateAccounts, RiskParameters};
 use frame_support::pallet_prelude::*;
 
@@ -124,10 +127,10 @@ impl<T: Config> Pallet<T> {
 		quantity: Quantity,
 		risk: &UnderlyingRisk,
 	) -> Result<(), Error<T>> {
-		ensure!(quantity >= risk.quantity_min, Error::<T>::QuantityTooSmall);
-		let step = risk.quantity_step.into_inner();
-		let off = quantity.into_inner().checked_rem(step).unwrap_or_default();
-		ensure!(off == 0, Error::<T>::QuantityOffStep);
-		Ok(())
+		match risk.opening_fault(quantity) {
+			None => Ok(()),
+			Some(OpeningFault::TooSmall) => Err(Error::<T>::QuantityTooSmall),
+			Some(OpeningFault::OffStep) => Err(Error::<T>::QuantityOffStep),
+		}
 	}
 }

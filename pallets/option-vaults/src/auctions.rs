@@ -7,13 +7,13 @@ use crate::{
 	VaultOf,
 };
 use ballast_math::fixed::Rounding;
-use ballast_primitives::{MarketState, Moment, Price, Quantity, Usd};
+use ballast_primitives::{params::OpeningFault, MarketState, Moment, Price, Quantity, Usd};
 use ballast_traits::{InspectMarket, MutateAccounts, MutualPool, RiskParameters};
 use frame_support::{pallet_prelude::*, storage::with_storage_layer};
 use sp_runtime::ArithmeticError;
 
 impl<T: Config> Pallet<T> {
-	/// Price per contract now: on its way from the start to the reserve, but never below the governed share of
+	/// Price per contract now: on its way from the start to the reserve, but never below the reserve's share of
 	/// mark at this block's tick, nor below what the mutual pool bids. A price that was set before a jump
 	/// sells nothing cheap after it, to whoever is quick, or slow.
 	pub(crate) fn price_now(
@@ -38,7 +38,8 @@ impl<T: Config> Pallet<T> {
 			.greeks(T::Market::now(), vault.strategy.kind(), selling.strike, selling.expiry)
 			.map_err(|_| Error::<T>::MarketNotUsable)?;
 		let mark = Price::from_q64(greeks.price.max(Default::default()), Rounding::Ceil)?;
-		let least = mark.times_ceil(T::Parameters::vaults().reserve_min)?;
+		let reserve = vault.terms.within(&T::Parameters::vaults()).reserve;
+		let least = mark.times_ceil(reserve)?;
 		let bid = T::Pool::bid(selling.series, quantity).unwrap_or(Price::ZERO);
 		Ok(least.max(bid))
 	}
@@ -138,10 +139,11 @@ impl<T: Config> Pallet<T> {
 		if quantity == unsold {
 			return Ok(());
 		}
-		ensure!(quantity >= risk.quantity_min, Error::<T>::QuantityTooSmall);
-		let off = quantity.into_inner().checked_rem(risk.quantity_step.into_inner());
-		ensure!(off == Some(0), Error::<T>::QuantityOffStep);
-		Ok(())
+		match risk.opening_fault(quantity) {
+			None => Ok(()),
+			Some(OpeningFault::TooSmall) => Err(Error::<T>::QuantityTooSmall.into()),
+			Some(OpeningFault::OffStep) => Err(Error::<T>::QuantityOffStep.into()),
+		}
 	}
 
 	pub(crate) fn do_close_auction(id: VaultId) -> DispatchResult {

@@ -1,7 +1,7 @@
 //! Trades with the pool at its quote.
 
 use crate::{pallet::*, types::Side};
-use ballast_primitives::{Moment, Quantity, SeriesId, UnderlyingId, Usd};
+use ballast_primitives::{params::OpeningFault, Moment, Quantity, SeriesId, UnderlyingId, Usd};
 use ballast_traits::{InspectAccounts, InspectMarket, MutateAccounts, RiskParameters};
 use frame_support::{pallet_prelude::*, storage::with_storage_layer};
 
@@ -105,10 +105,10 @@ impl<T: Config> Pallet<T> {
 		if !turned && after.checked_abs()? < held.checked_abs()? {
 			return Ok(());
 		}
-		ensure!(quantity >= risk.quantity_min, Error::<T>::QuantityTooSmall);
-		let step = risk.quantity_step.into_inner();
-		let off = quantity.into_inner().checked_rem(step).unwrap_or_default();
-		ensure!(off == 0, Error::<T>::QuantityOffStep);
-		Ok(())
+		match risk.opening_fault(quantity) {
+			None => Ok(()),
+			Some(OpeningFault::TooSmall) => Err(Error::<T>::QuantityTooSmall.into()),
+			Some(OpeningFault::OffStep) => Err(Error::<T>::QuantityOffStep.into()),
+		}
 	}
 }

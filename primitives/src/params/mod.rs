@@ -16,7 +16,7 @@ pub use liquidation::LiquidationRules;
 pub use margin::{MarginRules, ScenarioRule, ScenarioSet, SpotMove, VolMove, MAX_SCENARIOS};
 pub use oracle::OracleRules;
 pub use pool::PoolRules;
-pub use underlying::UnderlyingRisk;
+pub use underlying::{OpeningFault, UnderlyingRisk};
 pub use vaults::VaultRules;
 
 /// The derives of every group.

@@ -75,7 +75,35 @@ group! {
 	}
 }
 
+/// Why a quantity cannot be opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OpeningFault {
+	/// Below the least quantity.
+	TooSmall,
+	/// Not a multiple of the step.
+	OffStep,
+}
+
 impl UnderlyingRisk {
+	/// What keeps a quantity from being opened. What closes is bound by neither: folding leaves odd
+	/// quantities.
+	pub fn opening_fault(&self, quantity: Quantity) -> Option<OpeningFault> {
+		if quantity < self.quantity_min || !quantity.is_positive() {
+			Some(OpeningFault::TooSmall)
+		} else if self.in_whole_steps(quantity) != quantity {
+			Some(OpeningFault::OffStep)
+		} else {
+			None
+		}
+	}
+
+	/// The greatest multiple of the step that is not above a quantity (>= 0).
+	pub fn in_whole_steps(&self, quantity: Quantity) -> Quantity {
+		let (quantity, step) = (quantity.into_inner(), self.quantity_step.into_inner());
+		let off = quantity.checked_rem(step).unwrap_or_default();
+		Quantity::from_inner(quantity.saturating_sub(off))
+	}
+
 	/// A start value: what BTC, ETH and DOT share, with the four figures that differ.
 	const fn start(floor: u32, stressed: u32, cap: u32, ramp_basis_points: u32) -> Self {
 		Self {
