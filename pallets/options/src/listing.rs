@@ -78,6 +78,11 @@ impl<T: Config> Pallet<T> {
 				return Ok(id);
 			}
 		}
+		// Whoever may sell may list, so sellers never take more than half of the places.
+		let here = SeriesAt::<T>::get(expiry, underlying).len();
+		let room = here < (MAX_SERIES_PER_EXPIRY / 2) as usize
+			&& UnsettledSeries::<T>::get() < MAX_SERIES / 2;
+		ensure!(room, Error::<T>::TooManySeries);
 		with_storage_layer(|| Self::do_list_series(terms))
 	}
 

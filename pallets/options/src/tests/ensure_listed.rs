@@ -68,6 +68,23 @@ fn what_is_listed_is_found_and_nothing_is_written() {
 }
 
 #[test]
+fn sellers_take_half_of_the_places_at_most() {
+	ExtBuilder::default().build_and_execute(|| {
+		let half = u64::from(crate::MAX_SERIES_PER_EXPIRY) / 2;
+		for place in 0..half {
+			ensure(CALL, 2_000 + 500 * place, EXPIRY).unwrap();
+		}
+		let full = DispatchError::from(Error::<Test>::TooManySeries);
+		assert_refused(|| ensure(PUT, 9_000, EXPIRY).map(|_| ()), full);
+		// What is listed is found, and whoever lists by right still can.
+		assert!(ensure(CALL, 2_000, EXPIRY).is_ok());
+		let (style, settlement) = (Style::European, Settlement::Cash);
+		let root = frame_system::RawOrigin::Root.into();
+		assert_ok!(Options::list_series(root, BTC, PUT, style, settlement, price(9_000), EXPIRY));
+	});
+}
+
+#[test]
 fn others_at_the_same_strike_are_not_taken_for_it() {
 	ExtBuilder::default().build_and_execute(|| {
 		let cash_call = list(CALL, 8_000, EXPIRY);
