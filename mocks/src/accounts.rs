@@ -4,7 +4,7 @@ use ballast_primitives::{
 	AccountHealth, AssetId, Price, Quantity, Ratio, SeriesId, UnderlyingId, Usd,
 };
 use ballast_traits::{InspectAccounts, MutateAccounts};
-use frame_support::{dispatch::DispatchResult, pallet_prelude::DispatchError};
+use frame_support::{dispatch::DispatchResult, pallet_prelude::DispatchError, weights::Weight};
 
 /// Settable [`InspectAccounts`] and [`MutateAccounts`].
 pub struct MockAccounts;
@@ -22,6 +22,7 @@ slots! { MockAccounts:
 	stress_loss / mock_stress_loss(who: &u64, change: Option<(SeriesId, Quantity)>) -> Result<Usd, DispatchError>;
 	collaterals / mock_collaterals(who: &u64) -> Vec<UnderlyingId>;
 	unusable / mock_unusable(who: &u64) -> Vec<UnderlyingId>;
+	touch_weight / mock_touch_weight() -> Weight;
 	touch / mock_touch(who: &u64) -> DispatchResult;
 	transfer / mock_transfer(from: &u64, to: &u64, amount: Usd) -> DispatchResult;
 	transfer_units / mock_transfer_units(from: &u64, to: &u64, asset: AssetId, quantity: Quantity) -> DispatchResult;
@@ -75,6 +76,9 @@ impl InspectAccounts<u64> for MockAccounts {
 }
 
 impl MutateAccounts<u64> for MockAccounts {
+	fn touch_weight() -> Weight {
+		call::touch_weight()
+	}
 	fn touch(who: &u64) -> DispatchResult {
 		call::touch(who)
 	}

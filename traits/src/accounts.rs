@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use ballast_primitives::{
 	AccountHealth, AssetId, Price, Quantity, Ratio, SeriesId, UnderlyingId, Usd,
 };
-use frame_support::{dispatch::DispatchResult, pallet_prelude::DispatchError};
+use frame_support::{dispatch::DispatchResult, pallet_prelude::DispatchError, weights::Weight};
 
 /// What accounts hold and how they stand.
 pub trait InspectAccounts<AccountId> {
@@ -59,6 +59,9 @@ pub trait InspectAccounts<AccountId> {
 
 /// What changes accounts. None of these checks margin: [`MutateAccounts::guarded`] does.
 pub trait MutateAccounts<AccountId> {
+	/// What a touch of an account costs at most: whatever moves cash or units touches both accounts first.
+	fn touch_weight() -> Weight;
+
 	/// Turns expired, settled positions into cash, as far as winners may be paid.
 	fn touch(who: &AccountId) -> DispatchResult;
 

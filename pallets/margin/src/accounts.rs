@@ -1,11 +1,11 @@
 //! What the other pallets see of the ledger.
 
-use crate::{desk::Desk, Config, Pallet, Position};
+use crate::{desk::Desk, Config, Pallet, Position, WeightInfo, MAX_POSITIONS};
 use ballast_primitives::{
 	AccountHealth, AssetId, Price, Quantity, Ratio, SeriesId, UnderlyingId, Usd,
 };
 use ballast_traits::{CoverDeficit, InspectAccounts, InspectSeries, MutateAccounts};
-use frame_support::storage::with_transaction;
+use frame_support::{storage::with_transaction, weights::Weight};
 use sp_runtime::{DispatchError, DispatchResult, TransactionOutcome};
 
 use alloc::vec::Vec;
@@ -102,6 +102,10 @@ impl<T: Config> InspectAccounts<T::AccountId> for Pallet<T> {
 }
 
 impl<T: Config> MutateAccounts<T::AccountId> for Pallet<T> {
+	fn touch_weight() -> Weight {
+		T::WeightInfo::settle(MAX_POSITIONS)
+	}
+
 	fn touch(who: &T::AccountId) -> DispatchResult {
 		Self::do_touch(who).map(|_| ())
 	}

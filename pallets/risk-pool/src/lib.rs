@@ -355,7 +355,7 @@ pub mod pallet {
 		///
 		/// Emits `DepositCancelled`.
 		#[pallet::call_index(1)]
-		#[pallet::weight(T::WeightInfo::cancel_deposit())]
+		#[pallet::weight(T::WeightInfo::cancel_deposit().saturating_add(T::Accounts::touch_weight()))]
 		pub fn cancel_deposit(origin: OriginFor<T>, ticket: Ticket) -> DispatchResult {
 			let who = ensure_signed(origin)?;
 			Self::do_cancel_deposit(&who, ticket)

@@ -1,8 +1,11 @@
 //! What a block can hold, by the weights in force: `docs/limits.md` says it, this test keeps it true.
 //! `BALLAST_WRITE_LIMITS=1 cargo test ... limits` writes the table anew.
 
-use crate::{configs::system::RuntimeBlockWeights, Runtime};
-use frame_support::{dispatch::DispatchClass, weights::Weight};
+use crate::{configs::system::RuntimeBlockWeights, AccountId, Runtime, RuntimeCall};
+use frame_support::{
+	dispatch::{DispatchClass, GetDispatchInfo},
+	weights::Weight,
+};
 use pallet_block_trades::WeightInfo as _;
 use pallet_liquidation::WeightInfo as _;
 use pallet_margin::WeightInfo as _;
@@ -15,6 +18,7 @@ use std::{fmt::Write, fs, path::PathBuf};
 type Margin = <Runtime as pallet_margin::Config>::WeightInfo;
 type Options = <Runtime as pallet_options::Config>::WeightInfo;
 type Vaults = <Runtime as pallet_option_vaults::Config>::WeightInfo;
+type VaultCall = pallet_option_vaults::Call<Runtime>;
 type Pool = <Runtime as pallet_risk_pool::Config>::WeightInfo;
 type Liquidation = <Runtime as pallet_liquidation::Config>::WeightInfo;
 type BlockTrades = <Runtime as pallet_block_trades::Config>::WeightInfo;
@@ -37,8 +41,14 @@ fn ticks(underlyings: u64, operators: u32) -> Weight {
 		.saturating_add(Feed::accept_tick(operators).saturating_mul(underlyings))
 }
 
+/// What a call on a vault is charged.
+fn charged(call: VaultCall) -> Weight {
+	RuntimeCall::from(call).get_dispatch_info().call_weight
+}
+
 /// Name, weight, and whether it is a call of a user or a step of a hook.
 fn rows() -> Vec<(&'static str, Weight, bool)> {
+	let holder = AccountId::new([0; 32]);
 	vec![
 		("`margin.deposit`, 1 position", Margin::deposit(1), true),
 		("`margin.deposit`, 64 positions", Margin::deposit(64), true),
@@ -56,7 +66,16 @@ fn rows() -> Vec<(&'static str, Weight, bool)> {
 		("`liquidation.liquidate`", Liquidation::liquidate(), true),
 		("`optionVaults.deposit`", Vaults::deposit(), true),
 		("`optionVaults.buy`", Vaults::buy(), true),
-		("`optionVaults.open_round`, whatever the depositors", Vaults::open_round(), true),
+		(
+			"`optionVaults.claim`, 64 positions",
+			charged(VaultCall::claim { vault: 0, holder }),
+			true,
+		),
+		(
+			"`optionVaults.open_round`, whatever the depositors",
+			charged(VaultCall::open_round { vault: 0 }),
+			true,
+		),
 		("`options.settle_series`", Options::settle_series(), true),
 		("check of an account, 8 legs", Liquidation::idle_check(8), false),
 		("check of an account, 64 legs", Liquidation::idle_check(64), false),
