@@ -48,7 +48,10 @@ mod errors {
 		NothingQueued,
 		/// You have fewer shares than that. Shares that are queued to leave do not count.
 		InsufficientShares,
-		/// Assets are locked in a round. Queue the withdrawal with `request_withdrawal`; it is paid when the
+		/// So few shares would stay in the vault that a share would be dearer than a deposit. Withdraw all that
+		/// is left, or leave at least a millionth of a share.
+		TooFewSharesStay,
+		/// Assets are locked in a round, or a settled round has not turned yet (`turn`). Queue the withdrawal with `request_withdrawal`; it is paid when the
 		/// round is settled.
 		AssetsLocked,
 		/// You have nothing to claim here.

@@ -164,6 +164,7 @@ impl<T: Config> Pallet<T> {
 		holder.withdrawal = Queued { turn: vault.turn, amount: queued };
 		vault.withdrawals =
 			vault.withdrawals.checked_add(shares).ok_or(ArithmeticError::Overflow)?;
+		Self::ensure_enough_stay(&vault)?;
 		Self::put_holder(id, who, holder);
 		Vaults::<T>::insert(id, vault);
 		Self::deposit_event(Event::WithdrawalQueued { vault: id, who: who.clone(), shares });
@@ -182,6 +183,7 @@ impl<T: Config> Pallet<T> {
 		holder.withdrawal.amount = left;
 		holder.shares = holder.shares.checked_add(shares).ok_or(ArithmeticError::Overflow)?;
 		vault.withdrawals = vault.withdrawals.saturating_sub(shares);
+		Self::ensure_enough_stay(&vault)?;
 		Self::put_holder(id, who, holder);
 		Vaults::<T>::insert(id, vault);
 		Self::deposit_event(Event::WithdrawalCancelled { vault: id, who: who.clone(), shares });
@@ -201,6 +203,7 @@ impl<T: Config> Pallet<T> {
 		let price = SharePrice { assets: Self::free_assets(id, &vault)?, shares: vault.shares };
 		let amount = price.assets_for(shares).map_err(arithmetic)?;
 		vault.shares = vault.shares.saturating_sub(shares);
+		Self::ensure_enough_stay(&vault)?;
 		Self::pay(&vault, &Self::working_account(id), who, amount)?;
 		Self::put_holder(id, who, holder);
 		Vaults::<T>::insert(id, vault);
@@ -209,12 +212,53 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
+	/// None of the shares stay, or enough of them: whoever is left with a few could make them dear (by
+	/// interest on a deposit that is cancelled again) and have what newcomers' shares are rounded down by.
+	fn ensure_enough_stay(vault: &VaultOf<T>) -> DispatchResult {
+		let stay = vault.shares.saturating_sub(vault.withdrawals);
+		ensure!(stay == 0 || stay >= SHARES_LEAST, Error::<T>::TooFewSharesStay);
+		Ok(())
+	}
+
 	pub(crate) fn do_claim(id: VaultId, who: &T::AccountId) -> DispatchResult {
 		let mut vault = Self::vault(id)?;
-		let (holder, changed) = Self::bring_up(id, &mut vault, who)?;
+		let (mut holder, mut changed) = Self::bring_up(id, &mut vault, who)?;
+		if vault.closed && matches!(vault.state, State::Idle(_)) && !holder.is_empty() {
+			Self::pay_everything(id, &mut vault, who, core::mem::take(&mut holder))?;
+			changed = true;
+		}
 		ensure!(changed, Error::<T>::NothingToClaim);
 		Self::put_holder(id, who, holder);
 		Vaults::<T>::insert(id, vault);
+		Ok(())
+	}
+
+	/// Of a closed vault in which nothing is locked everything goes to its owner, whoever asks: nobody can
+	/// keep its bond and its place by staying away.
+	fn pay_everything(
+		id: VaultId,
+		vault: &mut VaultOf<T>,
+		who: &T::AccountId,
+		holder: Holder,
+	) -> DispatchResult {
+		let Holder { shares, deposit, withdrawal } = holder;
+		let leaving = shares.checked_add(withdrawal.amount).ok_or(ArithmeticError::Overflow)?;
+		if leaving > 0 {
+			let price = Self::price_of(id, vault)?;
+			let amount = price.assets_for(leaving).map_err(arithmetic)?;
+			vault.shares = vault.shares.saturating_sub(leaving);
+			vault.withdrawals = vault.withdrawals.saturating_sub(withdrawal.amount);
+			Self::pay(vault, &Self::working_account(id), who, amount)?;
+			let (who, shares) = (who.clone(), leaving);
+			Self::deposit_event(Event::WithdrawalPaid { vault: id, who, shares, amount });
+		}
+		let amount = deposit.amount;
+		if amount > 0 {
+			vault.deposits = vault.deposits.saturating_sub(amount);
+			Self::pay(vault, &Self::waiting_account(id), who, amount)?;
+			let who = who.clone();
+			Self::deposit_event(Event::DepositCancelled { vault: id, who, amount });
+		}
 		Ok(())
 	}
 }

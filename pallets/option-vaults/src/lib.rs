@@ -205,7 +205,7 @@ pub mod pallet {
 		/// Remove a closed vault in which nobody has anything any more. Anyone may call it; the bond goes
 		/// back to the manager. Emits `VaultRemoved`.
 		#[pallet::call_index(3)]
-		#[pallet::weight(T::WeightInfo::remove_vault())]
+		#[pallet::weight(Pallet::<T>::weight_of_removal())]
 		pub fn remove_vault(origin: OriginFor<T>, vault: VaultId) -> DispatchResult {
 			ensure_signed(origin)?;
 			Self::do_remove_vault(vault)
@@ -230,7 +230,7 @@ pub mod pallet {
 		/// Take a deposit back, or part of it, before its turn. It goes to your margin account. Emits
 		/// `DepositCancelled`.
 		#[pallet::call_index(5)]
-		#[pallet::weight(T::WeightInfo::cancel_deposit())]
+		#[pallet::weight(T::WeightInfo::cancel_deposit().saturating_add(T::Accounts::touch_weight()))]
 		pub fn cancel_deposit(
 			origin: OriginFor<T>,
 			vault: VaultId,
@@ -268,7 +268,7 @@ pub mod pallet {
 		/// Withdraw shares at once, into your margin account: possible between rounds, while nothing is
 		/// locked. Emits `WithdrawalPaid`.
 		#[pallet::call_index(8)]
-		#[pallet::weight(T::WeightInfo::withdraw())]
+		#[pallet::weight(T::WeightInfo::withdraw().saturating_add(T::Accounts::touch_weight()))]
 		pub fn withdraw(
 			origin: OriginFor<T>,
 			vault: VaultId,
@@ -278,12 +278,13 @@ pub mod pallet {
 			Self::do_withdraw(&who, vault, shares)
 		}
 
-		/// Pay somebody what past turns have brought them: shares for a deposit, assets for a withdrawal.
+		/// Pay somebody what past turns have brought them: shares for a deposit, assets for a withdrawal. Of a closed
+		/// vault, between rounds, everything that is theirs.
 		///
 		/// Anyone may call it for anyone; assets go to the holder's margin account. Emits `SharesIssued` or
 		/// `WithdrawalPaid`.
 		#[pallet::call_index(9)]
-		#[pallet::weight(T::WeightInfo::claim())]
+		#[pallet::weight(T::WeightInfo::claim().saturating_add(T::Accounts::touch_weight()))]
 		pub fn claim(origin: OriginFor<T>, vault: VaultId, holder: T::AccountId) -> DispatchResult {
 			ensure_signed(origin)?;
 			Self::do_claim(vault, &holder)
@@ -292,7 +293,7 @@ pub mod pallet {
 		/// Begin a round: deposits and withdrawals that wait take place, the strike is set and the premium
 		/// auction opens. Anyone may call it; the chain does it by itself. Emits `RoundOpened`.
 		#[pallet::call_index(10)]
-		#[pallet::weight(T::WeightInfo::open_round())]
+		#[pallet::weight(Pallet::<T>::weight_of_opening())]
 		pub fn open_round(origin: OriginFor<T>, vault: VaultId) -> DispatchResult {
 			ensure_signed(origin)?;
 			Self::do_open_round(vault)
@@ -347,7 +348,9 @@ pub mod pallet {
 		/// Pay a vault's fees into the margin accounts of its manager and of the treasury. Anyone may call it.
 		/// Emits `FeesPaid`.
 		#[pallet::call_index(15)]
-		#[pallet::weight(T::WeightInfo::pay_fees())]
+		#[pallet::weight(
+			T::WeightInfo::pay_fees().saturating_add(T::Accounts::touch_weight().saturating_mul(2))
+		)]
 		pub fn pay_fees(origin: OriginFor<T>, vault: VaultId) -> DispatchResult {
 			ensure_signed(origin)?;
 			Self::do_pay_fees(vault)

@@ -1,8 +1,10 @@
 //! What managers do, and what becomes of bonds and fees.
 
-use crate::{pallet::*, types::*, VaultOf};
-use ballast_primitives::{params::VaultRules, UnderlyingId};
-use ballast_traits::{InspectAccounts, InspectSeries, RiskParameters};
+use crate::{pallet::*, types::*, VaultOf, WeightInfo};
+use ballast_primitives::{params::VaultRules, Ratio, UnderlyingId};
+use ballast_traits::{
+	InspectAccounts, InspectMarket, InspectSeries, MutateAccounts, RiskParameters,
+};
 use frame_support::{
 	pallet_prelude::*,
 	storage::with_storage_layer,
@@ -11,7 +13,11 @@ use frame_support::{
 
 impl<T: Config> Pallet<T> {
 	/// Terms must lie within the bounds of now; later they are held within those of then.
-	fn ensure_terms(terms: &VaultTerms, rules: &VaultRules) -> DispatchResult {
+	fn ensure_terms(strategy: Strategy, terms: &VaultTerms, rules: &VaultRules) -> DispatchResult {
+		// There is no strike of a put at a distance of spot itself.
+		let whole =
+			matches!(terms.strike, StrikeRule::Distance(distance) if distance >= Ratio::ONE);
+		ensure!(strategy == Strategy::CoveredCall || !whole, Error::<T>::StrikeOutOfBounds);
 		let Some(bound) = terms.outside(rules) else { return Ok(()) };
 		Err(match bound {
 			TermBound::Strike => Error::<T>::StrikeOutOfBounds,
@@ -32,7 +38,7 @@ impl<T: Config> Pallet<T> {
 		terms: VaultTerms,
 	) -> DispatchResult {
 		let rules = T::Parameters::vaults();
-		Self::ensure_terms(&terms, &rules)?;
+		Self::ensure_terms(strategy, &terms, &rules)?;
 		ensure!(Vaults::<T>::count() < MAX_VAULTS, Error::<T>::TooManyVaults);
 		ensure!(T::Series::grid(underlying).is_some(), Error::<T>::UnderlyingNotListed);
 		let asset = match strategy {
@@ -91,7 +97,7 @@ impl<T: Config> Pallet<T> {
 	) -> DispatchResult {
 		let mut vault = Self::managed(who, id)?;
 		ensure!(!vault.closed, Error::<T>::VaultIsClosed);
-		Self::ensure_terms(&terms, &T::Parameters::vaults())?;
+		Self::ensure_terms(vault.strategy, &terms, &T::Parameters::vaults())?;
 		// The first round that begins after the announcement is the notice.
 		let notice = match vault.state {
 			State::Idle(_) => vault.round,
@@ -113,13 +119,26 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
+	/// What removing a vault costs at most: besides what the benchmark has, all rounds that are kept, and the
+	/// treasury's account.
+	pub(crate) fn weight_of_removal() -> Weight {
+		T::WeightInfo::remove_vault()
+			.saturating_add(T::DbWeight::get().writes(u64::from(ROUNDS_KEPT).saturating_add(3)))
+			.saturating_add(T::WeightInfo::pay_fees())
+			.saturating_add(T::Accounts::touch_weight())
+	}
+
 	pub(crate) fn do_remove_vault(id: VaultId) -> DispatchResult {
 		let vault = Self::vault(id)?;
 		ensure!(vault.closed, Error::<T>::VaultNotClosed);
-		let idle = matches!(vault.state, State::Idle(_));
+		let State::Idle(Idle { not_before }) = vault.state else {
+			return Err(Error::<T>::VaultNotEmpty.into());
+		};
+		// A series that was listed for a round takes its place until it expires, and so does the bond.
+		ensure!(T::Market::now() >= not_before, Error::<T>::TooEarly);
 		let waiting = Self::owed_by_waiting(&vault)?;
 		let left = Holders::<T>::iter_key_prefix(id).next().is_some();
-		let empty = idle && vault.shares == 0 && vault.withdrawals == 0 && waiting == 0 && !left;
+		let empty = vault.shares == 0 && vault.withdrawals == 0 && waiting == 0 && !left;
 		ensure!(empty, Error::<T>::VaultNotEmpty);
 		Self::leave_rest(id, &vault)?;
 		for round in vault.round.saturating_sub(ROUNDS_KEPT)..=vault.round {

@@ -4,7 +4,7 @@ use crate::{
 	pallet::*,
 	purse::{amount_floor, quantity_of},
 	types::*,
-	VaultOf,
+	VaultOf, WeightInfo,
 };
 use ballast_math::{fixed::Rounding, vault};
 use ballast_primitives::{
@@ -23,7 +23,20 @@ struct Plan {
 	mark: Price,
 }
 
+/// An evaluation of the search for a strike takes less than 50 us (`docs/math.md` times Greeks), and there are
+/// at most as many as the kernel allows.
+const SEARCH: Weight = Weight::from_parts(50_000_000 * vault::EVALUATIONS_MAX as u64, 0);
+
 impl<T: Config> Pallet<T> {
+	/// What opening a round costs at most. The benchmark's turn has deposits alone and its strike is found
+	/// soon: besides them withdrawals, a surplus, and the longest search.
+	pub(crate) fn weight_of_opening() -> Weight {
+		T::WeightInfo::open_round()
+			.saturating_add(T::WeightInfo::turn())
+			.saturating_add(T::WeightInfo::turn())
+			.saturating_add(SEARCH)
+	}
+
 	pub(crate) fn do_open_round(id: VaultId) -> DispatchResult {
 		let mut vault = Self::vault(id)?;
 		ensure!(!vault.closed, Error::<T>::VaultIsClosed);
@@ -154,10 +167,8 @@ impl<T: Config> Pallet<T> {
 				Usd::from_inner(held.into_inner()).quantity_at_floor(strike)?
 			}
 		};
-		let most = covered.min(risk.position_cap);
-		let off = most.into_inner().checked_rem(risk.quantity_step.into_inner());
-		let offered = most.checked_sub(Quantity::from_inner(off.unwrap_or_default()))?;
-		ensure!(offered >= risk.quantity_min && offered.is_positive(), Error::<T>::NothingToSell);
+		let offered = risk.in_whole_steps(covered.min(risk.position_cap));
+		ensure!(risk.opening_fault(offered).is_none(), Error::<T>::NothingToSell);
 		Ok(offered)
 	}
 

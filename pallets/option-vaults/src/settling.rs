@@ -31,10 +31,11 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Whether the options of a round have a settlement price.
+	/// Whether the options of a round have a settlement price. What is not listed any more had one: a series
+	/// is removed when every position in it is settled.
 	pub(crate) fn is_settled(locked: &Locked) -> bool {
 		let series = T::Series::series(locked.series);
-		series.is_some_and(|series| matches!(series.state, SeriesState::Settled { .. }))
+		series.is_none_or(|series| matches!(series.state, SeriesState::Settled { .. }))
 	}
 
 	/// Takes both fees: management on what was locked, for as long as the round was to last; performance on

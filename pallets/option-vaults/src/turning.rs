@@ -2,6 +2,7 @@
 
 use crate::{pallet::*, types::*, VaultOf};
 use ballast_primitives::arithmetic;
+use core::cmp::Ordering;
 use frame_support::pallet_prelude::*;
 use sp_runtime::ArithmeticError;
 
@@ -30,8 +31,13 @@ impl<T: Config> Pallet<T> {
 		if worthless || (deposits == 0 && withdrawals == 0) {
 			return Ok(());
 		}
+		// What is above the mark when newcomers come in was gained before them, or is a rounding: it is no gain
+		// of theirs that could pay a fee.
+		let risen = price.pot().cmp_price(&vault.high_water.pot()) == Ordering::Greater;
 		if vault.shares == 0 {
 			vault.high_water = SharePrice::first(vault.decimals);
+		} else if deposits > 0 && risen {
+			vault.high_water = price;
 		}
 		let paid =
 			if withdrawals == 0 { 0 } else { price.assets_for(withdrawals).map_err(arithmetic)? };

@@ -30,6 +30,10 @@ pub const ROUNDS_KEPT: Round = 104;
 /// Decimals of shares: the first depositor of one whole unit of the asset has one whole share.
 pub const SHARE_DECIMALS: u8 = 18;
 
+/// Shares that stay in a vault, if any do: a price per share must be finer than any deposit, or newcomers'
+/// shares would be rounded away. A millionth of a whole share.
+pub const SHARES_LEAST: ShareAmount = 1_000_000_000_000;
+
 /// Fees that are charged and not paid out yet, in the vault's asset.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct Fees {

@@ -14,25 +14,75 @@ fn quiet_round(id: VaultId) {
 }
 
 #[test]
-fn a_first_depositor_with_a_single_share_takes_nothing_from_the_second() {
+fn no_single_share_is_left_to_be_made_dear() {
 	execute(|| {
 		for (underlying, one) in [(BTC, COIN), (ETH, SHARE)] {
 			let id = open_vault(Strategy::CoveredCall, underlying, terms());
 			deposit(ALICE, id, one);
 			quiet_round(id);
-			assert_ok!(OptionVaults::withdraw(by(ALICE), id, SHARE - 1));
-			// One smallest share is left, worth one smallest unit.
-			assert_eq!((vault(id).shares, free_of(id)), (1, UNIT));
+			let few: DispatchError = Error::<Test>::TooFewSharesStay.into();
+			for rest in [1, SHARES_LEAST - 1] {
+				assert_refused!(OptionVaults::withdraw(by(ALICE), id, SHARE - rest), few);
+				let request = || OptionVaults::request_withdrawal(by(ALICE), id, SHARE - rest);
+				assert_refused!(request(), few);
+			}
+			assert_ok!(OptionVaults::request_withdrawal(by(ALICE), id, SHARE));
+			assert_refused!(OptionVaults::cancel_withdrawal(by(ALICE), id, 1), few);
+			assert_ok!(OptionVaults::cancel_withdrawal(by(ALICE), id, SHARE));
+			// The fewest that may stay, and a thousand times their worth in interest that nobody asked for.
+			assert_ok!(OptionVaults::withdraw(by(ALICE), id, SHARE - SHARES_LEAST));
+			let waiting = OptionVaults::waiting_account(id);
+			let gift = contracts(1).times_floor(Ratio::from_basis_points(10)).unwrap();
+			assert_ok!(House::transfer_units(&BOB, &waiting, asset(underlying), gift));
 			let victim = 3 * one + one / 3;
 			deposit(CAROL, id, victim);
 			quiet_round(id);
 			let value = holder(id, CAROL).value;
-			assert!(value <= victim && victim - value <= 2 * UNIT, "{value}");
+			// A share is a tenth of a millionth of a per cent of the deposit at most.
+			assert!(
+				value <= victim && victim - value <= 2 * UNIT + victim / 1_000_000_000,
+				"{value}"
+			);
 			let had = units(CAROL, underlying);
 			let shares = holder(id, CAROL).shares;
 			assert_ok!(OptionVaults::withdraw(by(CAROL), id, shares));
-			assert!(units(CAROL, underlying) - had >= victim - 2 * UNIT);
+			assert!(units(CAROL, underlying) - had >= value - UNIT);
 		}
+	});
+}
+
+#[test]
+fn interest_on_a_deposit_that_is_taken_back_buys_nothing_from_newcomers() {
+	execute(|| {
+		let id = puts();
+		deposit(ALICE, id, 54_000 * DOLLAR);
+		quiet_round(id);
+		let all = holder(id, ALICE).shares;
+		assert_ok!(OptionVaults::withdraw(by(ALICE), id, all - SHARES_LEAST));
+		let waiting = OptionVaults::waiting_account(id);
+		assert_ok!(House::transfer(&ALICE, &waiting, Usd::from_int(483)));
+		deposit(CAROL, id, 40_000 * DOLLAR);
+		quiet_round(id);
+		// Four hundred dollars for a millionth of a share: shares are still finer than a cent.
+		let value = holder(id, CAROL).value;
+		assert!(40_000 * DOLLAR - value <= DOLLAR / 100, "{value}");
+	});
+}
+
+#[test]
+fn what_was_gained_before_newcomers_pays_no_fee_of_theirs() {
+	execute(|| {
+		let terms = VaultTerms { performance_fee: Ratio::from_percent(20), ..terms() };
+		let id = open_vault(Strategy::CoveredCall, BTC, terms);
+		deposit(ALICE, id, COIN);
+		quiet_round(id);
+		// Twice the mark, by what no round has charged for.
+		let working = OptionVaults::working_account(id);
+		assert_ok!(House::transfer_units(&BOB, &working, asset(BTC), contracts(1)));
+		deposit(CAROL, id, 2 * COIN);
+		let outcome = round(id, 1_000, contracts(3), 30_000);
+		// A tenth of a bitcoin was won: a fifth of it is charged, and nothing of any principal.
+		assert_eq!(outcome.performance_fee, COIN / 50);
 	});
 }
 
@@ -175,7 +225,7 @@ fn sniped(id: VaultId) -> Price {
 }
 
 fn share_of_mark(id: VaultId) -> Price {
-	mark_now(id).times_ceil(Ratio::from_percent(90)).unwrap()
+	mark_now(id).times_ceil(vault(id).terms.reserve).unwrap()
 }
 
 /// What the auction asks by itself.

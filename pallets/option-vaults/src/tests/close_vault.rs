@@ -38,12 +38,38 @@ fn a_round_that_runs_is_settled() {
 		close(id);
 		settle_at(id, price(44_000));
 		turn(id);
+		// Whoever asks: what was withdrawn, and of a closed vault all that stays.
 		assert_ok!(OptionVaults::claim(by(BOB), id, ALICE));
-		assert_ok!(OptionVaults::withdraw(by(ALICE), id, 2 * SHARE));
+		assert_eq!((vault(id).shares, holder(id, ALICE)), (0, HolderView::default()));
 		// 3.1 - 0.75: the withdrawal that waited is rounded down, its rest is the last one's.
 		let shared = 235 * COIN / 100 / 3;
 		assert_eq!(units(ALICE, BTC), (PLENTY as u128) * COIN - 3 * COIN + 235 * COIN / 100);
 		assert!(shared * 3 < 235 * COIN / 100);
+	});
+}
+
+#[test]
+fn nobody_keeps_its_bond_by_staying_away() {
+	execute(|| {
+		let id = calls();
+		deposit(ALICE, id, 3 * COIN);
+		let expiry = open(id).expiry;
+		close(id);
+		turn(id);
+		deposit(CAROL, id, COIN);
+		assert_ok!(OptionVaults::request_withdrawal(by(ALICE), id, SHARE));
+		let refused = || OptionVaults::claim(by(DAVE), id, CAROL);
+		assert_refused!(refused(), Error::<Test>::NothingToClaim);
+		assert_ok!(OptionVaults::close_vault(by(MANAGER), id));
+		for who in [ALICE, CAROL] {
+			assert_ok!(OptionVaults::claim(by(DAVE), id, who));
+			assert_eq!(units(who, BTC), (PLENTY as u128) * COIN);
+		}
+		// Its series takes a place of the listing until it expires.
+		assert_refused!(OptionVaults::remove_vault(by(DAVE), id), Error::<Test>::TooEarly);
+		pass_to(expiry);
+		assert_ok!(OptionVaults::remove_vault(by(DAVE), id));
+		assert_eq!(held(MANAGER), 0);
 	});
 }
 

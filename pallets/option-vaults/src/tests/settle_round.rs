@@ -46,6 +46,29 @@ fn somebody_else_may_have_touched_the_vaults_account() {
 }
 
 #[test]
+fn a_round_whose_series_was_removed_meanwhile_is_settled() {
+	execute(|| {
+		let id = calls();
+		deposit(ALICE, id, 3 * COIN);
+		open(id);
+		buy(BOB, id, contracts(3));
+		close(id);
+		let expiry = locked(id).expiry;
+		pass_to(expiry + 8 * DAY);
+		set_spot(BTC, price(44_000));
+		set_settled(BTC, expiry, price(44_000));
+		let working = OptionVaults::working_account(id);
+		assert_ok!(<House as ballast_traits::MutateAccounts<AccountId>>::touch(&working));
+		// Everybody is settled, so the listing forgets it.
+		ballast_mocks::MockSeries::mock_series(|_| None);
+		assert_ok!(OptionVaults::settle_round(by(DAVE), id));
+		let outcome = OptionVaults::rounds_of(id).last().unwrap().outcome;
+		assert_eq!(outcome.payoff, 75 * COIN / 100);
+		turn(id);
+	});
+}
+
+#[test]
 fn rounds_are_kept_for_two_years() {
 	execute(|| {
 		let id = calls();

@@ -151,7 +151,7 @@ impl Settled {
 	TypeInfo,
 )]
 pub struct Outcome {
-	/// What the buyers of its options received.
+	/// What the buyers of its options received, less the interest that the vault's cash has earned meanwhile.
 	pub payoff: AssetAmount,
 	/// Management fee.
 	pub management_fee: AssetAmount,
