@@ -4,7 +4,7 @@ use crate::{
 	pallet::*,
 	purse::{amount_ceil, amount_floor},
 	types::*,
-	VaultOf,
+	VaultOf, LOG_TARGET,
 };
 use ballast_math::fixed::Rounding;
 use ballast_primitives::{params::OpeningFault, MarketState, Moment, Price, Quantity, Usd};
@@ -178,31 +178,36 @@ impl<T: Config> Pallet<T> {
 		if rest.is_zero() || !in_cash || now >= selling.expiry {
 			return;
 		}
-		let sale = || -> Result<(Usd, Price), DispatchError> {
+		// Sold and noted, or neither.
+		let sale = || -> Result<(Selling, Price, AssetAmount), DispatchError> {
 			let market = Self::usable_market(vault)?;
 			let price = Self::price_now(vault, selling, &market, rest)?;
 			let working = Self::working_account(id);
 			// Rounded down, as the pool's premium is: at its own bid it pays no more than that.
 			let least = price.value_floor(rest)?;
-			let premium = T::Pool::buy_from(&working, selling.series, rest, least)?;
+			let paid = T::Pool::buy_from(&working, selling.series, rest, least)?;
 			Self::secure(vault, &working, selling)?;
-			Ok((premium, price))
+			let premium = amount_floor(Quantity::from_inner(paid.into_inner()), vault.decimals)?;
+			let mut sold = *selling;
+			Self::note_sale(&mut sold, rest, premium)?;
+			Ok((sold, price, premium))
 		};
-		// A pool that bids less, or has not the capital, is no fault.
-		let Ok((premium, price)) = with_storage_layer(sale) else { return };
-		let paid = Quantity::from_inner(premium.into_inner());
-		let premium = amount_floor(paid, vault.decimals).unwrap_or_default();
-		let buyer = T::Pool::pool_account();
-		let (round, quantity) = (vault.round, rest);
-		if Self::note_sale(selling, quantity, premium).is_ok() {
-			Self::deposit_event(Event::ContractsSold {
-				vault: id,
-				round,
-				buyer,
-				quantity,
-				price,
-				premium,
-			});
+		match with_storage_layer(sale) {
+			Ok((sold, price, premium)) => {
+				*selling = sold;
+				Self::deposit_event(Event::ContractsSold {
+					vault: id,
+					round: vault.round,
+					buyer: T::Pool::pool_account(),
+					quantity: rest,
+					price,
+					premium,
+				});
+			}
+			// A pool that bids less, or has not the capital, is no fault.
+			Err(error) => {
+				log::debug!(target: LOG_TARGET, "vault {id}: the pool buys nothing: {error:?}");
+			}
 		}
 	}
 }
