@@ -20,10 +20,12 @@ slots! { MockParameters:
 	liquidation / mock_liquidation() -> LiquidationRules;
 	pool / mock_pool() -> PoolRules;
 	vaults / mock_vaults() -> VaultRules;
+	is_halted / mock_is_halted(underlying: UnderlyingId) -> bool;
 }
 
 impl MockParameters {
-	/// The start values: BTC's risk for every underlying, default rules for every group.
+	/// The start values: BTC's risk for every underlying, default rules for every group, nothing
+	/// halted.
 	pub fn mock_defaults() {
 		Self::mock_underlying(|_| Some(UnderlyingRisk::btc()));
 		Self::mock_oracle(|_| OracleRules::default());
@@ -32,6 +34,7 @@ impl MockParameters {
 		Self::mock_liquidation(LiquidationRules::default);
 		Self::mock_pool(PoolRules::default);
 		Self::mock_vaults(VaultRules::default);
+		Self::mock_is_halted(|_| false);
 	}
 }
 
@@ -56,5 +59,8 @@ impl RiskParameters for MockParameters {
 	}
 	fn vaults() -> VaultRules {
 		call::vaults()
+	}
+	fn is_halted(underlying: UnderlyingId) -> bool {
+		call::is_halted(underlying)
 	}
 }

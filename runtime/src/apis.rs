@@ -20,7 +20,7 @@ use pallet_margin::{
 use pallet_option_vaults::{HolderView, OfferedPrice, RoundRecord, VaultId, VaultView};
 use pallet_options::{SeriesInfo, Terms, Underlying};
 use pallet_price_feed::{IntegrityView, MarketView};
-use pallet_risk_params::Refusal;
+use pallet_risk_params::{GuardedValue, Refusal};
 use pallet_risk_pool::{PoolRisk, PoolView, ProviderView, Quote};
 use pallet_transaction_payment::{FeeDetails, RuntimeDispatchInfo};
 use pallet_transaction_payment_rpc_runtime_api as payment_api;
@@ -313,6 +313,10 @@ impl_runtime_apis! {
 
 		fn check_vault_rules(value: VaultRules) -> Result<(), Refusal> {
 			Ok(RiskParams::check_vault_rules(&value)?)
+		}
+
+		fn check_guard(value: GuardedValue) -> Result<(), Refusal> {
+			Ok(RiskParams::check_guard(&value)?)
 		}
 	}
 

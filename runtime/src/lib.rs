@@ -11,6 +11,7 @@
 //! | [`extensions`] | what every transaction passes through |
 //! | [`fees`] | what a tip buys |
 //! | [`priorities`] | what comes first in a block |
+//! | [`governance`] | tracks and origins of referenda, and what an emergency leaves open |
 //! | [`genesis`] | the presets from which chains are born |
 #![cfg_attr(not(feature = "std"), no_std)]
 // The construction of the runtime expands recursively, once per pallet.
@@ -27,6 +28,7 @@ pub mod constants;
 pub mod extensions;
 pub mod fees;
 pub mod genesis;
+pub mod governance;
 pub mod invariants;
 pub mod priorities;
 
@@ -102,7 +104,8 @@ pub const VERSION: RuntimeVersion = RuntimeVersion {
 };
 
 /// The pallets. Indices are part of the encoding of every call, event, error and hold reason: they
-/// are never reused. 0-9 consensus, 10-19 money, 20-29 conveniences, 30-39 oracle, 40-59 clearing.
+/// are never reused. 0-9 consensus, 10-19 money, 20-29 conveniences, 30-39 oracle, 40-59 clearing,
+/// 60-69 governance.
 #[frame_support::runtime]
 mod runtime {
 	#[runtime::runtime]
@@ -173,4 +176,25 @@ mod runtime {
 	pub type BlockTrades = pallet_block_trades;
 	#[runtime::pallet_index(47)]
 	pub type OptionVaults = pallet_option_vaults;
+
+	#[runtime::pallet_index(60)]
+	pub type Preimage = pallet_preimage;
+	#[runtime::pallet_index(61)]
+	pub type Scheduler = pallet_scheduler;
+	#[runtime::pallet_index(62)]
+	pub type ConvictionVoting = pallet_conviction_voting;
+	#[runtime::pallet_index(63)]
+	pub type Referenda = pallet_referenda;
+	#[runtime::pallet_index(64)]
+	pub type Origins = crate::governance::pallet_custom_origins;
+	#[runtime::pallet_index(65)]
+	pub type Whitelist = pallet_whitelist;
+	#[runtime::pallet_index(66)]
+	pub type TechnicalCommittee = pallet_collective<Instance1>;
+	#[runtime::pallet_index(67)]
+	pub type Treasury = pallet_treasury;
+	#[runtime::pallet_index(68)]
+	pub type SafeMode = pallet_safe_mode;
+	#[runtime::pallet_index(69)]
+	pub type TxPause = pallet_tx_pause;
 }

@@ -30,4 +30,7 @@ pub trait RiskParameters {
 
 	/// Bounds of option vaults.
 	fn vaults() -> VaultRules;
+
+	/// Whether the guardian has closed an underlying to new open interest for now.
+	fn is_halted(underlying: UnderlyingId) -> bool;
 }

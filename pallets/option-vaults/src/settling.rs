@@ -2,7 +2,10 @@
 //! known.
 
 use crate::{pallet::*, types::*, VaultOf};
-use ballast_math::vault::{management_fee, performance_fee};
+use ballast_math::{
+	shares::mul_div_floor,
+	vault::{management_fee, performance_fee},
+};
 use ballast_primitives::{arithmetic, SeriesState};
 use ballast_traits::{InspectMarket, InspectSeries, MutateAccounts, RiskParameters};
 use core::cmp::Ordering;
@@ -65,7 +68,7 @@ impl<T: Config> Pallet<T> {
 			SharePrice { assets: net.assets.saturating_sub(performance), shares: net.shares };
 		let fee = management.saturating_add(performance);
 		let share = rules.treasury_share.into_inner();
-		let treasury = ballast_math::shares::mul_div_floor(
+		let treasury = mul_div_floor(
 			fee,
 			share.min(ballast_primitives::units::ACCURACY),
 			ballast_primitives::units::ACCURACY,

@@ -323,6 +323,9 @@ pub mod pallet {
 		SidesDiffer,
 		/// Positions would bring more money of folds than is due to them. A fault of the clearing ledger.
 		DueExceeded,
+		/// The guardian has halted the underlying: nothing can be opened on it for now. Close positions, or
+		/// wait; `riskParams.halts` says until which block.
+		UnderlyingHalted,
 	}
 
 	#[pallet::hooks]

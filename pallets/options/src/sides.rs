@@ -185,10 +185,11 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// A rise of a live series needs an active underlying and room under its cap.
+	/// A rise of a live series needs an active underlying that is not halted, and room under its cap.
 	fn ensure_may_rise(series: &Series, change: Quantity) -> DispatchResult {
 		let active = Underlyings::<T>::get(series.underlying).is_some_and(|listing| listing.active);
 		ensure!(active, Error::<T>::UnderlyingInactive);
+		ensure!(!T::Parameters::is_halted(series.underlying), Error::<T>::UnderlyingHalted);
 		let risk = T::Parameters::underlying(series.underlying).ok_or(Error::<T>::RiskUnset)?;
 		let total = OpenInterestOf::<T>::get(series.underlying).checked_add(change)?;
 		ensure!(total <= risk.open_interest_cap, Error::<T>::OpenInterestCapExceeded);

@@ -1,6 +1,7 @@
 //! How a value is checked against what is in force, and put in its place.
 
 use crate::{
+	guardian::GuardEnd,
 	pallet::*,
 	rules::{ensure_same_kind, ensure_sampling, ensure_spread, Group, Violation},
 	MAX_UNDERLYINGS,
@@ -55,12 +56,20 @@ fn check<G: Group>(value: &G, in_force: Option<&G>) -> Result<(), Violation> {
 
 /// The checks without a change: what a call would answer, but for the limits of a block.
 impl<T: Config> Pallet<T> {
+	/// Checks the pool's least spread against every underlying's contingency: the one in force, and
+	/// the one that returns when a guard ends.
+	pub(crate) fn ensure_spread_of_all(pool: &PoolRules) -> Result<(), Violation> {
+		UnderlyingRisks::<T>::iter_values()
+			.chain(Self::guarded_underlyings())
+			.try_for_each(|risk| ensure_spread(pool, &risk))
+	}
+
 	/// Checks a risk of an underlying, also against the pool's rules and its oracle rules.
 	pub fn check_underlying_risk(
 		underlying: UnderlyingId,
 		value: &UnderlyingRisk,
 	) -> Result<(), Violation> {
-		check(value, UnderlyingRisks::<T>::get(underlying).as_ref())?;
+		check(value, Self::governed_underlying(underlying).as_ref())?;
 		ensure_spread(&Pool::<T>::get(), value)?;
 		ensure_sampling(&<Self as RiskParameters>::oracle(underlying), value)
 	}
@@ -79,12 +88,12 @@ impl<T: Config> Pallet<T> {
 
 	/// Checks margin rules.
 	pub fn check_margin_rules(value: &MarginRules) -> Result<(), Violation> {
-		check(value, Some(&Margin::<T>::get()))
+		check(value, Some(&Self::governed_margin()))
 	}
 
 	/// Checks rules of cash.
 	pub fn check_cash_rules(value: &CashRules) -> Result<(), Violation> {
-		check(value, Some(&Cash::<T>::get()))
+		check(value, Some(&Self::governed_cash()))
 	}
 
 	/// Checks liquidation rules.
@@ -99,8 +108,8 @@ impl<T: Config> Pallet<T> {
 
 	/// Checks rules of the pool, also against every underlying's risk.
 	pub fn check_pool_rules(value: &PoolRules) -> Result<(), Violation> {
-		check(value, Some(&Pool::<T>::get()))?;
-		UnderlyingRisks::<T>::iter_values().try_for_each(|risk| ensure_spread(value, &risk))
+		check(value, Some(&Self::governed_pool()))?;
+		Self::ensure_spread_of_all(value)
 	}
 }
 
@@ -116,6 +125,7 @@ impl<T: Config> Pallet<T> {
 			UnderlyingRisks::<T>::count(),
 		)?;
 		Self::once_per_block(GroupKey::Underlying(underlying))?;
+		Self::end_guard(GroupKey::Underlying(underlying), GuardEnd::Replaced);
 		UnderlyingRisks::<T>::insert(underlying, &risk);
 		Self::deposit_event(Event::UnderlyingRiskSet { underlying, risk });
 		Ok(())
@@ -141,6 +151,7 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_set_margin_rules(rules: MarginRules) -> DispatchResult {
 		Self::check_margin_rules(&rules).map_err(Error::<T>::from)?;
 		Self::once_per_block(GroupKey::Margin)?;
+		Self::end_guard(GroupKey::Margin, GuardEnd::Replaced);
 		Margin::<T>::put(&rules);
 		Self::deposit_event(Event::MarginRulesSet { rules });
 		Ok(())
@@ -150,6 +161,7 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_set_cash_rules(rules: CashRules) -> DispatchResult {
 		Self::check_cash_rules(&rules).map_err(Error::<T>::from)?;
 		Self::once_per_block(GroupKey::Cash)?;
+		Self::end_guard(GroupKey::Cash, GuardEnd::Replaced);
 		Cash::<T>::put(&rules);
 		Self::deposit_event(Event::CashRulesSet { rules });
 		Ok(())
@@ -168,6 +180,7 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_set_pool_rules(rules: PoolRules) -> DispatchResult {
 		Self::check_pool_rules(&rules).map_err(Error::<T>::from)?;
 		Self::once_per_block(GroupKey::Pool)?;
+		Self::end_guard(GroupKey::Pool, GuardEnd::Replaced);
 		Pool::<T>::put(&rules);
 		Self::deposit_event(Event::PoolRulesSet { rules });
 		Ok(())
@@ -190,7 +203,7 @@ impl<T: Config> Pallet<T> {
 
 	/// Refuses a second change of a group in one block, and notes this one. The greatest step is per
 	/// enactment, and a batch of calls is one enactment.
-	fn once_per_block(key: GroupKey) -> Result<(), Error<T>> {
+	pub(crate) fn once_per_block(key: GroupKey) -> Result<(), Error<T>> {
 		let now = frame_system::Pallet::<T>::block_number();
 		ensure!(ChangedAt::<T>::get(key) != Some(now), Error::<T>::ChangedInThisBlock);
 		ChangedAt::<T>::insert(key, now);
@@ -250,5 +263,9 @@ impl<T: Config> RiskParameters for Pallet<T> {
 
 	fn vaults() -> VaultRules {
 		Vaults::<T>::get()
+	}
+
+	fn is_halted(underlying: UnderlyingId) -> bool {
+		Self::halted(underlying)
 	}
 }

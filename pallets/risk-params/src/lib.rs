@@ -16,6 +16,8 @@ extern crate alloc;
 mod benchmarking;
 mod change;
 mod errors;
+mod events;
+pub mod guardian;
 pub mod rules;
 pub mod runtime_api;
 mod try_state;
@@ -27,6 +29,7 @@ mod mock;
 mod tests;
 
 pub use change::GroupKey;
+pub use guardian::{Guard, GuardEnd, GuardedValue};
 pub use pallet::*;
 pub use rules::{Group, Refusal, Rule, Violation};
 pub use weights::WeightInfo;
@@ -38,11 +41,14 @@ use ballast_primitives::{
 	},
 	UnderlyingId,
 };
+use frame_support::pallet_macros::import_section;
 
 /// Underlyings whose thresholds may be set, at most: a change of the pool's rules is checked
 /// against each of them.
 pub const MAX_UNDERLYINGS: u32 = 16;
 
+#[import_section(events::events)]
+#[import_section(errors::errors)]
 #[allow(clippy::expect_used, reason = "in what the macros of FRAME generate, nowhere else")]
 #[allow(
 	clippy::large_enum_variant,
@@ -63,8 +69,23 @@ pub mod pallet {
 
 	#[pallet::config]
 	pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>> {
-		/// Who may change thresholds.
+		/// Who may change every threshold, and lift what the guardian has done.
 		type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+		/// Who may change oracle rules.
+		type OracleOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+		/// Who may change the bounds of option vaults.
+		type ListingOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+		/// Who may tighten thresholds and halt underlyings for a while.
+		type GuardianOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+		/// Blocks that what the guardian does may last, at most.
+		type GuardLengthMax: Get<BlockNumberFor<Self>>;
+
+		/// Whether every underlying is closed to new open interest, as in an emergency.
+		type AllHalted: Get<bool>;
 
 		/// What the calls cost.
 		type WeightInfo: WeightInfo;
@@ -105,6 +126,18 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type ChangedAt<T: Config> = StorageMap<_, Twox64Concat, GroupKey, BlockNumberFor<T>>;
 
+	/// Groups that the guardian has tightened: until when, and the value of governance that returns.
+	#[pallet::storage]
+	pub type Guards<T: Config> = StorageMap<_, Twox64Concat, GroupKey, Guard<BlockNumberFor<T>>>;
+
+	/// Underlyings that are closed to new open interest, and the first block in which they are not.
+	#[pallet::storage]
+	pub type Halts<T: Config> = StorageMap<_, Twox64Concat, UnderlyingId, BlockNumberFor<T>>;
+
+	/// The first block in which a guard or a halt may be over.
+	#[pallet::storage]
+	pub type NextGuardEnd<T: Config> = StorageValue<_, BlockNumberFor<T>>;
+
 	/// Thresholds with which the chain starts. They obey hard ranges and the rules between fields,
 	/// not the greatest steps.
 	#[pallet::genesis_config]
@@ -136,135 +169,12 @@ pub mod pallet {
 		}
 	}
 
-	#[pallet::event]
-	#[pallet::generate_deposit(pub(super) fn deposit_event)]
-	pub enum Event<T: Config> {
-		/// The risk of an underlying was set; all of it is in force from this block on.
-		UnderlyingRiskSet {
-			/// The underlying.
-			underlying: UnderlyingId,
-			/// Its risk.
-			risk: UnderlyingRisk,
-		},
-		/// The oracle rules of an underlying were set.
-		OracleRulesSet {
-			/// The underlying.
-			underlying: UnderlyingId,
-			/// Its oracle rules.
-			rules: OracleRules,
-		},
-		/// The margin rules were set.
-		MarginRulesSet {
-			/// The rules.
-			rules: MarginRules,
-		},
-		/// The rules of cash were set.
-		CashRulesSet {
-			/// The rules.
-			rules: CashRules,
-		},
-		/// The liquidation rules were set.
-		LiquidationRulesSet {
-			/// The rules.
-			rules: LiquidationRules,
-		},
-		/// The rules of the mutual pool and the waterfall were set.
-		PoolRulesSet {
-			/// The rules.
-			rules: PoolRules,
-		},
-		/// The bounds of option vaults were set.
-		VaultRulesSet {
-			/// The rules.
-			rules: VaultRules,
-		},
-	}
-
-	#[pallet::error]
-	pub enum Error<T> {
-		/// A field is outside its hard range. The number is the field's position in the value,
-		/// counted from 0 without `scenarios` and `spot_only`; the runtime API `riskParamsApi.check...` names it.
-		/// Choose a value inside the range.
-		OutOfRange(u8),
-		/// A field moves further from the value in force than one change may. The number is the
-		/// field's position, as in `OutOfRange`. Go there in several changes.
-		StepTooLarge(u8),
-		/// This group was changed in this block already. Submit the next change in a later block.
-		ChangedInThisBlock,
-		/// As many underlyings have thresholds as the chain carries. Reuse one of their ids.
-		TooManyUnderlyings,
-		/// `scan_floor` is above `scan_stressed`. Lower the one or raise the other.
-		FloorAboveStressed,
-		/// `scan_stressed` is above `scan_cap`. Lower the one or raise the other.
-		StressedAboveCap,
-		/// `fast_half_life` is not below `slow_half_life`. Shorten the one or lengthen the other.
-		FastHalfLifeNotBelowSlow,
-		/// The two short contingencies together reach `scan_floor`. Lower them or raise it.
-		ContingencyNotBelowFloor,
-		/// One of `peg_threshold` and `peg_slope` is zero and the other is not: nothing would ever be
-		/// required. Set both, or neither.
-		PegHalfSet,
-		/// `quantity_min` is not a multiple of `quantity_step`. Choose sizes that fit.
-		StepDoesNotDivideMinimum,
-		/// `quantity_min` is above `position_cap`: nobody could open. Lower the one or raise the
-		/// other.
-		MinimumAbovePositionCap,
-		/// `position_cap` is above `open_interest_cap`. Lower the one or raise the other.
-		PositionCapAboveOpenInterestCap,
-		/// The pool's `spread_of_spot` reaches some underlying's `short_contingency_maintenance`.
-		/// Lower the spread, or raise that contingency first.
-		SpreadNotBelowContingency,
-		/// `sample_period` is longer than the underlying's `fast_half_life`. Sample more often.
-		SampleSlowerThanHalfLife,
-		/// `raw_age_max` is above `spot_age_max`: a value would be stale when it is accepted.
-		RawOlderThanSpot,
-		/// `spot_only` differs from the rules in force, under which options of the underlying may be
-		/// listed already. It can be chosen only with the first rules, before the first risk.
-		SpotOnlyFixed,
-		/// `penalty` reaches `buffer`: a bid late in an auction would not help the account. Lower
-		/// the penalty or raise the buffer.
-		PenaltyNotBelowBuffer,
-		/// `compensation_start` is above `compensation_fast`. The curve must rise.
-		CompensationFalls,
-		/// `fast_length` is not below `full_length`. The curve must rise.
-		FastPartNotShorter,
-		/// `keeper_reward_min` is above `keeper_rewards_per_block`: no keeper would be paid in full.
-		RewardAboveBlockLimit,
-		/// `dust` is above `whole_below_equity`. Lower the dust.
-		DustAboveWholeAccount,
-		/// `delta_min` is not below `delta_max`: the pool would quote nothing.
-		DeltaBandEmpty,
-		/// A rate is above the rate at a higher utilisation. The curve must rise.
-		RateFalls,
-		/// `withdrawal_per_hour` is above `withdrawal_per_day`. Lower the one or raise the other.
-		HourAboveDay,
-		/// A vault's least delta, distance or length of an auction is above the greatest: no vault could
-		/// be set up. Lower the one or raise the other.
-		VaultBoundsCross,
-		/// A scenario moves spot by more than three scan ranges, or not to a multiple between 0.01
-		/// and 10.
-		ScenarioSpotOutOfRange,
-		/// A scenario's weight is zero or above one. Leave out scenarios that shall not count.
-		ScenarioWeightOutOfRange,
-		/// Two scenarios have the same moves. Keep the one with the greater weight.
-		ScenarioTwice,
-		/// No scenario leaves spot where it is. Add one, with volatility up.
-		SpotUnmovedMissing,
-		/// No scenario moves spot up at weight one. Short calls would be margined by their tails
-		/// alone.
-		SpotUpMissing,
-		/// No scenario moves spot down at weight one. Short puts would be margined by their tails
-		/// alone.
-		SpotDownMissing,
-		/// No scenario moves volatility up. Short options would be margined as if it never rose.
-		VolatilityUpMissing,
-		/// The scenario set differs from the one in force by more than eight scenarios added or
-		/// taken away (replacing one is both). Go there in several changes.
-		TooManyScenarioChanges,
-	}
-
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+		fn on_initialize(now: BlockNumberFor<T>) -> Weight {
+			Self::do_end_guards(now)
+		}
+
 		fn integrity_test() {
 			let defaults = (
 				MarginRules::default().validate(),
@@ -317,7 +227,7 @@ pub mod pallet {
 			underlying: UnderlyingId,
 			value: OracleRules,
 		) -> DispatchResult {
-			T::AdminOrigin::ensure_origin(origin)?;
+			T::OracleOrigin::ensure_origin(origin)?;
 			Self::do_set_oracle_rules(underlying, value)
 		}
 
@@ -375,8 +285,55 @@ pub mod pallet {
 		#[pallet::call_index(6)]
 		#[pallet::weight(T::WeightInfo::set_vault_rules())]
 		pub fn set_vault_rules(origin: OriginFor<T>, value: VaultRules) -> DispatchResult {
-			T::AdminOrigin::ensure_origin(origin)?;
+			T::ListingOrigin::ensure_origin(origin)?;
 			Self::do_set_vault_rules(value)
+		}
+
+		/// Tightens a group until a block, at which the value of governance returns by itself.
+		///
+		/// For the guardian. No field may be looser than the value in force, those without a tighter
+		/// direction must stay what they are, and every one stays within one step of the value of
+		/// governance. What ends before it begins fails. Emits `Guarded`.
+		#[pallet::call_index(7)]
+		#[pallet::weight(T::WeightInfo::guard())]
+		pub fn guard(
+			origin: OriginFor<T>,
+			value: GuardedValue,
+			until: BlockNumberFor<T>,
+		) -> DispatchResult {
+			T::GuardianOrigin::ensure_origin(origin)?;
+			Self::do_guard(value, until)
+		}
+
+		/// Closes an underlying to new open interest until a block. Positions can be closed, settled
+		/// and liquidated all the same.
+		///
+		/// For the guardian. Emits `UnderlyingHalted`.
+		#[pallet::call_index(8)]
+		#[pallet::weight(T::WeightInfo::halt())]
+		pub fn halt(
+			origin: OriginFor<T>,
+			underlying: UnderlyingId,
+			until: BlockNumberFor<T>,
+		) -> DispatchResult {
+			T::GuardianOrigin::ensure_origin(origin)?;
+			Self::do_halt(underlying, until)
+		}
+
+		/// Ends what the guardian has made of a group before its time. Emits `GuardEnded`.
+		#[pallet::call_index(9)]
+		#[pallet::weight(T::WeightInfo::lift_guard())]
+		pub fn lift_guard(origin: OriginFor<T>, key: GroupKey) -> DispatchResult {
+			T::AdminOrigin::ensure_origin(origin)?;
+			Self::do_lift_guard(key)
+		}
+
+		/// Opens an underlying that the guardian has halted before its time. Emits `HaltEnded`.
+		#[pallet::call_index(10)]
+		#[pallet::weight(T::WeightInfo::lift_halt())]
+		pub fn lift_halt(origin: OriginFor<T>, underlying: UnderlyingId) -> DispatchResult {
+			T::AdminOrigin::ensure_origin(origin)?;
+			Self::do_lift_halt(underlying)
 		}
 	}
 }

@@ -8,8 +8,11 @@ use ballast_primitives::{
 	},
 	UnderlyingId,
 };
-use frame_support::derive_impl;
-use frame_system::{mocking::MockBlock, EnsureRoot};
+use frame_support::{
+	derive_impl, parameter_types,
+	traits::{ConstU64, Hooks, IsInVec},
+};
+use frame_system::{mocking::MockBlock, EnsureRoot, EnsureSignedBy};
 use sp_runtime::BuildStorage;
 
 #[frame_support::runtime]
@@ -29,8 +32,23 @@ impl frame_system::Config for Test {
 	type Block = MockBlock<Test>;
 }
 
+/// The account that stands for the guardian's track.
+pub const GUARDIAN: u64 = 7;
+/// Blocks that what the guardian does may last.
+pub const GUARD_LENGTH_MAX: u64 = 100;
+
+parameter_types! {
+	pub Guardian: Vec<u64> = vec![GUARDIAN];
+	pub static AllHalted: bool = false;
+}
+
 impl pallet_risk_params::Config for Test {
 	type AdminOrigin = EnsureRoot<u64>;
+	type OracleOrigin = EnsureRoot<u64>;
+	type ListingOrigin = EnsureRoot<u64>;
+	type GuardianOrigin = EnsureSignedBy<IsInVec<Guardian>, u64>;
+	type GuardLengthMax = ConstU64<GUARD_LENGTH_MAX>;
+	type AllHalted = AllHalted;
 	type WeightInfo = ();
 }
 
@@ -64,7 +82,13 @@ pub fn state() -> State {
 
 /// Goes to a later block, in which every group may change again.
 pub fn next_block() {
-	System::set_block_number(System::block_number() + 1);
+	run_to(System::block_number() + 1);
+}
+
+/// Goes to a block and begins it.
+pub fn run_to(block: u64) {
+	System::set_block_number(block);
+	RiskParams::on_initialize(block);
 }
 
 /// The last event of the pallet.

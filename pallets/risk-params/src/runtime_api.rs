@@ -1,6 +1,6 @@
 //! What a proposer asks before the vote.
 
-use crate::rules::Refusal;
+use crate::{rules::Refusal, GuardedValue};
 use alloc::vec::Vec;
 use ballast_primitives::{
 	params::{
@@ -63,6 +63,9 @@ sp_api::decl_runtime_apis! {
 
 		/// Would `riskParams.setVaultRules` accept this value now?
 		fn check_vault_rules(value: VaultRules) -> Result<(), Refusal>;
+
+		/// Would `riskParams.guard` accept this value of the guardian's now?
+		fn check_guard(value: GuardedValue) -> Result<(), Refusal>;
 	}
 }
 

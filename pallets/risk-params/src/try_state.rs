@@ -3,7 +3,7 @@
 use crate::{
 	pallet::*,
 	rules::{ensure_sampling, ensure_spread, Group, Violation},
-	MAX_UNDERLYINGS,
+	GuardedValue, MAX_UNDERLYINGS,
 };
 use ballast_traits::RiskParameters;
 use frame_support::ensure;
@@ -22,7 +22,8 @@ impl<T: Config> Pallet<T> {
 	pub fn do_try_state() -> Result<(), TryRuntimeError> {
 		Self::try_state_groups()?;
 		Self::try_state_between_groups()?;
-		Self::try_state_bounds()
+		Self::try_state_bounds()?;
+		Self::try_state_guards()
 	}
 
 	/// I1: every group in force obeys its hard ranges and the rules between its fields.
@@ -64,4 +65,33 @@ impl<T: Config> Pallet<T> {
 		ensure!(risks <= most && rules <= most, "I3: too many underlyings");
 		Ok(())
 	}
+
+	/// I6: what is guarded is no looser than, and within a step of, the value that returns, which is
+	/// valid itself; and no end is missed.
+	fn try_state_guards() -> Result<(), TryRuntimeError> {
+		let next = NextGuardEnd::<T>::get();
+		let is_noted = |until| next.is_some_and(|next| next <= until);
+		for (key, guard) in Guards::<T>::iter() {
+			ensure!(guard.returns_to.key() == key && is_noted(guard.until), "I6: guard");
+			let violation = match guard.returns_to {
+				GuardedValue::Underlying(underlying, governed) => {
+					let risk = UnderlyingRisks::<T>::get(underlying).ok_or("I6: no risk")?;
+					is_guarded(&risk, &governed)
+				}
+				GuardedValue::Margin(governed) => is_guarded(&Margin::<T>::get(), &governed),
+				GuardedValue::Cash(governed) => is_guarded(&Cash::<T>::get(), &governed),
+				GuardedValue::Pool(governed) => is_guarded(&Pool::<T>::get(), &governed),
+			};
+			violation.map_err(report("I6: guarded value"))?;
+		}
+		ensure!(Halts::<T>::iter_values().all(is_noted), "I6: halt");
+		Ok(())
+	}
+}
+
+/// A guarded value and the one that returns.
+fn is_guarded<G: Group>(in_force: &G, governed: &G) -> Result<(), Violation> {
+	governed.validate()?;
+	in_force.ensure_no_looser(governed)?;
+	in_force.ensure_step(governed)
 }

@@ -18,6 +18,16 @@ use frame_support::{
 
 /// What the calls and hooks of this pallet weigh.
 pub trait WeightInfo {
+	/// An upper estimate until the benchmark has been run: every guard and every halt ends at once.
+	fn end_guards() -> Weight;
+	/// An upper estimate until the benchmark has been run: `set_pool_rules`, the guard and when it ends.
+	fn guard() -> Weight;
+	/// An upper estimate until the benchmark has been run.
+	fn halt() -> Weight;
+	/// An upper estimate until the benchmark has been run.
+	fn lift_guard() -> Weight;
+	/// An upper estimate until the benchmark has been run.
+	fn lift_halt() -> Weight;
 	/// At most 20 us in a run.
 	///
 	/// - `RiskParams::Cash` (r:1 w:1)
@@ -63,10 +73,35 @@ pub trait WeightInfo {
 
 macro_rules! measured {
 	($db:ty) => {
+		fn end_guards() -> Weight {
+			Weight::from_parts(1_000_000_000, 0)
+				.saturating_add(<$db>::get().reads(54))
+				.saturating_add(<$db>::get().writes(55))
+		}
+		fn guard() -> Weight {
+			Weight::from_parts(150_000_000, 0)
+				.saturating_add(<$db>::get().reads(45))
+				.saturating_add(<$db>::get().writes(4))
+		}
+		fn halt() -> Weight {
+			Weight::from_parts(40_000_000, 0)
+				.saturating_add(<$db>::get().reads(3))
+				.saturating_add(<$db>::get().writes(2))
+		}
+		fn lift_guard() -> Weight {
+			Weight::from_parts(60_000_000, 0)
+				.saturating_add(<$db>::get().reads(3))
+				.saturating_add(<$db>::get().writes(3))
+		}
+		fn lift_halt() -> Weight {
+			Weight::from_parts(40_000_000, 0)
+				.saturating_add(<$db>::get().reads(1))
+				.saturating_add(<$db>::get().writes(1))
+		}
 		fn set_cash_rules() -> Weight {
 			Weight::from_parts(20_070_000, 0)
-				.saturating_add(<$db>::get().reads(2))
-				.saturating_add(<$db>::get().writes(2))
+				.saturating_add(<$db>::get().reads(3))
+				.saturating_add(<$db>::get().writes(3))
 		}
 		fn set_liquidation_rules() -> Weight {
 			Weight::from_parts(22_784_000, 0)
@@ -75,8 +110,8 @@ macro_rules! measured {
 		}
 		fn set_margin_rules() -> Weight {
 			Weight::from_parts(28_573_000, 0)
-				.saturating_add(<$db>::get().reads(2))
-				.saturating_add(<$db>::get().writes(2))
+				.saturating_add(<$db>::get().reads(3))
+				.saturating_add(<$db>::get().writes(3))
 		}
 		fn set_oracle_rules() -> Weight {
 			Weight::from_parts(36_023_000, 0)
@@ -85,13 +120,13 @@ macro_rules! measured {
 		}
 		fn set_pool_rules() -> Weight {
 			Weight::from_parts(79_557_000, 0)
-				.saturating_add(<$db>::get().reads(19))
-				.saturating_add(<$db>::get().writes(2))
+				.saturating_add(<$db>::get().reads(41))
+				.saturating_add(<$db>::get().writes(3))
 		}
 		fn set_underlying_risk() -> Weight {
 			Weight::from_parts(36_895_000, 0)
-				.saturating_add(<$db>::get().reads(5))
-				.saturating_add(<$db>::get().writes(2))
+				.saturating_add(<$db>::get().reads(6))
+				.saturating_add(<$db>::get().writes(3))
 		}
 		fn set_vault_rules() -> Weight {
 			Weight::from_parts(20_010_000, 0)

@@ -11,6 +11,10 @@ use crate::{
 		},
 	},
 	genesis::assets::USD,
+	governance::{
+		emergency::InSafeMode, GuardLengthMax, ListingAdmin, OracleAdmin, RiskAdmin, RiskGuardian,
+		RootOr,
+	},
 	priorities, AccountId, Assets, Balance, Balances, Margin, Options, OracleMembers, PriceFeed,
 	RiskParams, RiskPool, Runtime, RuntimeCall, RuntimeHoldReason, SpotOracle, Timestamp,
 	VolatilityOracle,
@@ -19,10 +23,9 @@ use ballast_primitives::{time::WEEK, AssetId, Moment, Ratio, UnderlyingId, Volat
 use ballast_traits::MutualPool;
 use frame_support::{
 	parameter_types,
-	traits::{ConstU32, Contains, SortedMembers},
+	traits::{ConstU32, Contains, EitherOf, SortedMembers},
 	PalletId,
 };
-use frame_system::EnsureRoot;
 use sp_runtime::{traits::AccountIdConversion, transaction_validity::TransactionPriority};
 
 parameter_types! {
@@ -89,7 +92,12 @@ impl Contains<AccountId> for OwnAccounts {
 }
 
 impl pallet_risk_params::Config for Runtime {
-	type AdminOrigin = EnsureRoot<AccountId>;
+	type AdminOrigin = RootOr<RiskAdmin>;
+	type OracleOrigin = RootOr<EitherOf<OracleAdmin, RiskAdmin>>;
+	type ListingOrigin = RootOr<EitherOf<ListingAdmin, RiskAdmin>>;
+	type GuardianOrigin = RootOr<RiskGuardian>;
+	type GuardLengthMax = GuardLengthMax;
+	type AllHalted = InSafeMode;
 	type WeightInfo = pallet_risk_params::weights::SubstrateWeight<Runtime>;
 }
 
@@ -99,7 +107,7 @@ impl pallet_price_feed::Config for Runtime {
 	type Volatilities = VolatilityOracle;
 	type Series = Options;
 	type Parameters = RiskParams;
-	type GovernanceOrigin = EnsureRoot<AccountId>;
+	type GovernanceOrigin = RootOr<OracleAdmin>;
 	type IsFeed = OracleFeeds;
 	type IsOperator = Operators;
 	type FeedPriority = FeedPriority;
@@ -110,7 +118,7 @@ impl pallet_price_feed::Config for Runtime {
 }
 
 impl pallet_options::Config for Runtime {
-	type ListingOrigin = EnsureRoot<AccountId>;
+	type ListingOrigin = RootOr<ListingAdmin>;
 	type Market = PriceFeed;
 	type Parameters = RiskParams;
 	#[cfg(feature = "runtime-benchmarks")]

@@ -3,14 +3,16 @@
 //! Nothing of ours reads the combined values directly: they say neither how old they are nor how
 //! many operators stand behind them.
 
-use crate::{AccountId, OracleMembers, Runtime, RuntimeEvent, SpotOracle, VolatilityOracle};
+use crate::{
+	governance::{OracleAdmin, RootOr},
+	AccountId, OracleMembers, Runtime, RuntimeEvent, SpotOracle, VolatilityOracle,
+};
 use ballast_primitives::{time::HOUR, Price, SurfaceQuote, UnderlyingId};
 use frame_support::{
 	parameter_types,
 	traits::{ChangeMembers, ConstU32, ConstU64},
 	PalletId,
 };
-use frame_system::EnsureRoot;
 use pallet_price_feed::{MarketTime, SpotMedian, VolatilityMedian};
 use sp_runtime::traits::AccountIdConversion;
 
@@ -42,11 +44,11 @@ impl ChangeMembers<AccountId> for ForgetRemovedOperators {
 
 impl pallet_membership::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
-	type AddOrigin = EnsureRoot<AccountId>;
-	type RemoveOrigin = EnsureRoot<AccountId>;
-	type SwapOrigin = EnsureRoot<AccountId>;
-	type ResetOrigin = EnsureRoot<AccountId>;
-	type PrimeOrigin = EnsureRoot<AccountId>;
+	type AddOrigin = RootOr<OracleAdmin>;
+	type RemoveOrigin = RootOr<OracleAdmin>;
+	type SwapOrigin = RootOr<OracleAdmin>;
+	type ResetOrigin = RootOr<OracleAdmin>;
+	type PrimeOrigin = RootOr<OracleAdmin>;
 	type MembershipInitialized = ();
 	type MembershipChanged = ForgetRemovedOperators;
 	type MaxMembers = MaxOperators;

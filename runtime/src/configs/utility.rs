@@ -64,6 +64,9 @@ pub enum ProxyType {
 	/// Trades, bids in liquidations and settlement; no deposit, no withdrawal.
 	#[codec(index = 2)]
 	Trading,
+	/// Referenda: propose, vote and delegate. Locks and reserves money, moves none.
+	#[codec(index = 3)]
+	Governance,
 }
 
 /// Calls that trade: against the pool, or in an auction.
@@ -74,6 +77,18 @@ fn trades(call: &RuntimeCall) -> bool {
 			pallet_risk_pool::Call::buy { .. } | pallet_risk_pool::Call::sell { .. }
 		) | RuntimeCall::Liquidation(..)
 			| RuntimeCall::Margin(pallet_margin::Call::settle { .. })
+	)
+}
+
+/// Calls that take part in governance.
+fn governs(call: &RuntimeCall) -> bool {
+	matches!(
+		call,
+		RuntimeCall::Preimage(..)
+			| RuntimeCall::ConvictionVoting(..)
+			| RuntimeCall::Referenda(..)
+			| RuntimeCall::Whitelist(..)
+			| RuntimeCall::TechnicalCommittee(..)
 	)
 }
 
@@ -92,6 +107,7 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 			}
 			// A list of what is allowed: a pallet added later is refused until it is put here.
 			// Calls inside a batch or a nested proxy pass through the same filter.
+			Self::NonTransfer if governs(call) => true,
 			Self::NonTransfer => matches!(
 				call,
 				RuntimeCall::System(..)
@@ -109,12 +125,15 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 			Self::Trading => {
 				trades(call) || matches!(call, RuntimeCall::Utility(..) | RuntimeCall::Proxy(..))
 			}
+			Self::Governance => {
+				governs(call) || matches!(call, RuntimeCall::Utility(..) | RuntimeCall::Proxy(..))
+			}
 		}
 	}
 
 	fn is_superset(&self, other: &Self) -> bool {
 		match (self, other) {
-			(Self::Any, _) | (Self::NonTransfer, Self::Trading) => true,
+			(Self::Any, _) | (Self::NonTransfer, Self::Trading | Self::Governance) => true,
 			_ => self == other,
 		}
 	}

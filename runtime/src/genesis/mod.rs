@@ -7,7 +7,8 @@
 //!
 //! Both have the accounts of [`accounts`], whose keys everybody knows, the assets of [`assets`] and the
 //! underlyings of [`clearing`]. Market time runs with the clock on `local_testnet`; on `development`
-//! one block is half an hour.
+//! one block is half an hour. Periods of governance are as much faster on `development`, so that a day
+//! of a referendum is a day of the market, and 1,440 times faster on `local_testnet`: a day is a minute.
 
 pub mod accounts;
 pub mod assets;
@@ -17,10 +18,13 @@ pub mod history;
 pub mod local_testnet;
 
 use crate::{
-	constants::{currency::BLST, time::BABE_GENESIS_EPOCH_CONFIG},
-	AccountId, AssetsConfig, BabeConfig, Balance, BalancesConfig, OptionsConfig,
-	OracleMembersConfig, PriceFeedConfig, RiskParamsConfig, RuntimeGenesisConfig, SessionConfig,
-	SessionKeys, SudoConfig,
+	constants::{
+		currency::BLST,
+		time::{BABE_GENESIS_EPOCH_CONFIG, MILLISECS_PER_BLOCK},
+	},
+	AccountId, AssetsConfig, BabeConfig, Balance, BalancesConfig, BlockNumber, OptionsConfig,
+	OracleMembersConfig, OriginsConfig, PriceFeedConfig, RiskParamsConfig, RuntimeGenesisConfig,
+	SessionConfig, SessionKeys, SudoConfig, TechnicalCommitteeConfig,
 };
 use alloc::{vec, vec::Vec};
 use ballast_primitives::params::{LiquidationRules, OracleRules};
@@ -32,6 +36,28 @@ use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
 
 /// What every funded account has of the native token.
 const ENDOWMENT: Balance = 1_000_000 * BLST;
+
+/// How many times faster than on a production chain governance is on a test network whose market runs
+/// with the clock.
+const TEST_PACE: BlockNumber = 24 * 60;
+
+/// How many times faster governance is: as many times as the market.
+fn pace_of(time_scale: TimeScale) -> BlockNumber {
+	match time_scale {
+		TimeScale::RealTime => TEST_PACE,
+		TimeScale::PerBlock { seconds, .. } => {
+			let pace = u64::from(seconds) * 1_000 / MILLISECS_PER_BLOCK;
+			BlockNumber::try_from(pace).unwrap_or(BlockNumber::MAX).max(1)
+		}
+	}
+}
+
+/// The technical collective of the presets.
+fn technical_collective() -> Vec<AccountId> {
+	[Sr25519Keyring::Alice, Sr25519Keyring::Bob, Sr25519Keyring::Charlie]
+		.map(|key| key.to_account_id())
+		.to_vec()
+}
 
 /// The names of the presets.
 pub fn preset_names() -> Vec<PresetId> {
@@ -101,5 +127,7 @@ fn well_known_genesis(
 		},
 		price_feed: PriceFeedConfig { time_scale, markets: clearing::markets(time_scale) },
 		options: OptionsConfig { underlyings: clearing::underlyings() },
+		origins: OriginsConfig { pace: pace_of(time_scale) },
+		technical_committee: TechnicalCommitteeConfig { members: technical_collective() },
 	})
 }

@@ -12,6 +12,7 @@ use pallet_margin::WeightInfo as _;
 use pallet_option_vaults::WeightInfo as _;
 use pallet_options::WeightInfo as _;
 use pallet_price_feed::WeightInfo as _;
+use pallet_risk_params::WeightInfo as _;
 use pallet_risk_pool::WeightInfo as _;
 use std::{fmt::Write, fs, path::PathBuf};
 
@@ -22,6 +23,7 @@ type VaultCall = pallet_option_vaults::Call<Runtime>;
 type Pool = <Runtime as pallet_risk_pool::Config>::WeightInfo;
 type Liquidation = <Runtime as pallet_liquidation::Config>::WeightInfo;
 type BlockTrades = <Runtime as pallet_block_trades::Config>::WeightInfo;
+type Params = <Runtime as pallet_risk_params::Config>::WeightInfo;
 type Feed = <Runtime as pallet_price_feed::Config>::WeightInfo;
 
 /// Where the table begins and ends in the document.
@@ -117,6 +119,8 @@ fn nothing_mandatory_can_fill_a_block() {
 	let (_, share) = rooms();
 	let exercises = Margin::exercises(pallet_margin::MAX_EXERCISE_REQUESTS);
 	assert!(exercises.all_lte(share), "{exercises:?}");
+	let guards = Params::end_guards();
+	assert!(guards.all_lte(share), "{guards:?}");
 	let ticks = ticks(16, 16);
 	assert!(ticks.all_lte(share.saturating_mul(2)), "{ticks:?}");
 }

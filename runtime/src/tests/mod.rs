@@ -7,6 +7,7 @@ mod chain;
 mod consensus;
 mod extensions;
 mod fees;
+mod governance;
 mod indices;
 mod limits;
 mod oracle;

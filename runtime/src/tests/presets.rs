@@ -6,6 +6,7 @@ use crate::{
 		assets::{ETH, TEST_ASSETS, USD},
 		preset, preset_names,
 	},
+	governance::{origins::Pace, TechnicalCollective},
 	AccountId, Assets, Babe, Balances, Grandpa, OracleMembers, Runtime, Session, SessionKeys,
 };
 use frame_support::traits::{
@@ -117,6 +118,20 @@ fn assets_are_described_and_their_supply_is_what_traders_hold() {
 				assert_eq!(Assets::total_issuance(asset.id), held + asset.min_balance);
 			}
 			assert_eq!(Assets::balance(USD.id, PROVIDER.account_id()), 100_000_000 * 1_000_000,);
+		});
+	}
+}
+
+#[test]
+fn governance_is_faster_than_on_a_production_chain_and_has_a_technical_collective() {
+	for (name, pace) in [(DEV_RUNTIME_PRESET, 600), (LOCAL_TESTNET_RUNTIME_PRESET, 1_440)] {
+		born_from(name).execute_with(|| {
+			assert_eq!(Pace::<Runtime>::get(), pace);
+			let mut members = [Sr25519Keyring::Alice, Sr25519Keyring::Bob, Sr25519Keyring::Charlie]
+				.map(|key| key.to_account_id());
+			members.sort();
+			let collective = pallet_collective::Members::<Runtime, TechnicalCollective>::get();
+			assert_eq!(collective, members);
 		});
 	}
 }

@@ -79,6 +79,24 @@ fn proxy_types_keep_their_encoding() {
 	assert_eq!(ProxyType::Any.encode(), [0]);
 	assert_eq!(ProxyType::NonTransfer.encode(), [1]);
 	assert_eq!(ProxyType::Trading.encode(), [2]);
+	assert_eq!(ProxyType::Governance.encode(), [3]);
+}
+
+#[test]
+fn a_governance_proxy_votes_and_does_nothing_else() {
+	let delegate: RuntimeCall =
+		pallet_conviction_voting::Call::<Runtime>::undelegate { class: 10 }.into();
+	let spend: RuntimeCall = pallet_treasury::Call::<Runtime>::spend_local {
+		amount: 1,
+		beneficiary: Bob.to_account_id().into(),
+	}
+	.into();
+	assert!(ProxyType::Governance.filter(&delegate) && ProxyType::NonTransfer.filter(&delegate));
+	assert!(!ProxyType::Trading.filter(&delegate));
+	assert!(!ProxyType::Governance.filter(&spend) && !ProxyType::NonTransfer.filter(&spend));
+	assert!(transfers().iter().all(|call| !ProxyType::Governance.filter(call)));
+	assert!(ProxyType::NonTransfer.is_superset(&ProxyType::Governance));
+	assert!(!ProxyType::Trading.is_superset(&ProxyType::Governance));
 }
 
 #[test]

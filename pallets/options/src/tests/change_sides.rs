@@ -194,6 +194,19 @@ fn contracts_neither_open_nor_close_once_a_series_has_expired() {
 }
 
 #[test]
+fn nothing_opens_on_a_halted_underlying_and_what_is_open_can_be_closed() {
+	ExtBuilder::default().build_and_execute(|| {
+		let id = list(OptionKind::Call, 8_000, EXPIRY);
+		assert_ok!(open(id, 2));
+		MockParameters::mock_is_halted(|underlying| underlying == BTC);
+		assert_refused(|| open(id, 1), Error::<Test>::UnderlyingHalted);
+		assert_ok!(close(id, 1));
+		MockParameters::mock_is_halted(|_| false);
+		assert_ok!(open(id, 1));
+	});
+}
+
+#[test]
 fn nothing_opens_on_an_inactive_underlying_or_one_without_risk() {
 	ExtBuilder::default().build_and_execute(|| {
 		let id = list(OptionKind::Call, 8_000, EXPIRY);

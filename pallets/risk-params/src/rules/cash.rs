@@ -22,10 +22,10 @@ impl Group for CashRules {
 		// Below one: lenders must earn.
 		interest_margin: percent(0) => percent(90), SHARE;
 		// Falls freely: it refuses new loans and calls in none. A fifth at a time out of a halt.
-		borrow_until: percent(0) => percent(100), Step::up_by(20, percent(20));
+		borrow_until: percent(0) => percent(100), Step::up_by(20, percent(20)), Down;
 		// Never nothing: governance may slow withdrawals, not forbid them.
-		withdrawal_per_hour: points(10) => percent(100), WITHDRAWAL;
-		withdrawal_per_day: percent(1) => percent(100), WITHDRAWAL;
+		withdrawal_per_hour: points(10) => percent(100), WITHDRAWAL, Down;
+		withdrawal_per_day: percent(1) => percent(100), WITHDRAWAL, Down;
 		withdrawal_exempt: whole(0) => whole(1_000_000), Step::by(100, whole(1));
 	};
 

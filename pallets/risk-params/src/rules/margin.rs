@@ -25,19 +25,19 @@ const SLOPE: Step = Step::by(20, percent(10));
 impl Group for MarginRules {
 	const LIMITS: &'static [Limit<Self>] = limits! { MarginRules but [scenarios];
 		// At least one: what opens a position must suffice to be left alone.
-		initial_factor: percent(100) => percent(500), SHARE;
+		initial_factor: percent(100) => percent(500), SHARE, Up;
 		// At one, all that a bucket gains is required where another loses as much.
-		vol_term: percent(0) => percent(100), SHARE;
+		vol_term: percent(0) => percent(100), SHARE, Up;
 		// At most one: no option counts for more than it is worth. Zero: long value counts nothing.
-		long_value: percent(0) => percent(100), SHARE;
-		long_value_rate: percent(0) => percent(200), SHARE;
-		confidence_threshold: percent(0) => percent(100), SHARE;
-		confidence_slope: percent(0) => percent(1_000), SLOPE;
+		long_value: percent(0) => percent(100), SHARE, Down;
+		long_value_rate: percent(0) => percent(200), SHARE, Up;
+		confidence_threshold: percent(0) => percent(100), SHARE, Up;
+		confidence_slope: percent(0) => percent(1_000), SLOPE, Up;
 		// At most one: at its peg the quote currency raises nothing.
-		depeg_threshold: percent(0) => percent(100), SHARE;
-		depeg_slope: percent(0) => percent(2_000), SLOPE;
+		depeg_threshold: percent(0) => percent(100), SHARE, Up;
+		depeg_slope: percent(0) => percent(2_000), SLOPE, Up;
 		// As far as `ballast_math::contingency::diversification` gives credit.
-		diversification: percent(0) => percent(20), SHARE;
+		diversification: percent(0) => percent(20), SHARE, Down;
 	};
 
 	fn ensure_consistent(&self) -> Result<(), Violation> {
@@ -74,6 +74,17 @@ impl Group for MarginRules {
 		};
 		let changes = missing(old, self).saturating_add(missing(self, old));
 		ensure(changes <= SCENARIO_CHANGES_MAX, Rule::TooManyScenarioChanges, "scenarios")
+	}
+
+	/// Scenarios may be added and weigh more; none may go or weigh less.
+	fn ensure_others_no_looser(&self, old: &Self) -> Result<(), Violation> {
+		let kept = old.scenarios.iter().all(|before| {
+			self.scenarios.iter().any(|now| {
+				(now.spot, now.volatility) == (before.spot, before.volatility)
+					&& now.weight >= before.weight
+			})
+		});
+		ensure(kept, Rule::Loosens, "scenarios")
 	}
 }
 

@@ -87,6 +87,10 @@ pub enum Rule {
 	VolatilityUpMissing,
 	/// The set differs from the one in force by more scenarios than one change may replace.
 	TooManyScenarioChanges,
+	/// The guardian moves a field in the direction that is not tighter, or one that is not its to move.
+	Loosens,
+	/// The guardian has nothing to tighten: no value is in force.
+	NothingInForce,
 }
 
 /// A rule that a value breaks, and the field that breaks it.
@@ -207,7 +211,30 @@ impl Step {
 	}
 }
 
-/// Hard range and greatest step of one field.
+/// The direction in which a field asks for more safety. What neither direction does for every book is
+/// fixed for the guardian.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tighter {
+	/// A greater value is tighter.
+	Up,
+	/// A smaller value is tighter.
+	Down,
+	/// The guardian leaves it as it is.
+	Fixed,
+}
+
+impl Tighter {
+	/// Whether a change from `old` to `new` asks for no less safety.
+	fn allows(self, old: u128, new: u128) -> bool {
+		match self {
+			Self::Up => new >= old,
+			Self::Down => new <= old,
+			Self::Fixed => new == old,
+		}
+	}
+}
+
+/// Hard range, greatest step and direction of one field.
 pub struct Limit<G> {
 	/// Its name.
 	pub field: &'static str,
@@ -218,13 +245,16 @@ pub struct Limit<G> {
 	pub greatest: u128,
 	/// Greatest step.
 	pub step: Step,
+	/// Which way the guardian may move it.
+	pub tighter: Tighter,
 }
 
-/// The table of a group: `field: least => greatest, step;`. Every field of the group must be in it,
+/// The table of a group: `field: least => greatest, step, tighter;`, without the last where the field is
+/// not the guardian's. Every field of the group must be in it,
 /// or be named after `but` because its rules are not about one figure.
 macro_rules! limits {
 	($group:ident but [$($other:ident),*];
-	 $($field:ident: $least:expr => $greatest:expr, $step:expr;)*) => {{
+	 $($field:ident: $least:expr => $greatest:expr, $step:expr $(, $tighter:ident)?;)*) => {{
 		const _: fn(&$group) = |$group { $($field: _,)* $($other: _,)* }| ();
 		&[$($crate::rules::Limit {
 			field: stringify!($field),
@@ -232,8 +262,11 @@ macro_rules! limits {
 			least: $least,
 			greatest: $greatest,
 			step: $step,
+			tighter: $crate::rules::limits!(@tighter $($tighter)?),
 		}),*]
 	}};
+	(@tighter) => { $crate::rules::Tighter::Fixed };
+	(@tighter $tighter:ident) => { $crate::rules::Tighter::$tighter };
 }
 use limits;
 
@@ -274,6 +307,27 @@ pub trait Group: Sized + 'static {
 			}
 		}
 		self.ensure_other_steps(old)
+	}
+
+	/// The same for parts of the value that are not one figure. Of the groups that the guardian may
+	/// tighten only margin rules have such a part: their scenarios.
+	fn ensure_others_no_looser(&self, _old: &Self) -> Result<(), Violation> {
+		Ok(())
+	}
+
+	/// Checks that every field asks for at least as much safety as in `old`, and that those without a
+	/// direction stay what they are.
+	fn ensure_no_looser(&self, old: &Self) -> Result<(), Violation> {
+		for (limit, position) in Self::LIMITS.iter().zip(0u8..) {
+			let no_looser = match ((limit.get)(old), (limit.get)(self)) {
+				(Some(old), Some(new)) => limit.tighter.allows(old, new),
+				_ => false,
+			};
+			if !no_looser {
+				return Err(Violation { rule: Rule::Loosens, field: limit.field, position });
+			}
+		}
+		self.ensure_others_no_looser(old)
 	}
 }
 

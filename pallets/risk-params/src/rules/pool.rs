@@ -17,13 +17,13 @@ const AMOUNT: Step = Step::by(100, whole(1));
 
 impl Group for PoolRules {
 	const LIMITS: &'static [Limit<Self>] = limits! { PoolRules but [];
-		spread_of_mark: points(0) => percent(25), SPREAD;
-		spread_of_volatility: points(0) => percent(25), SPREAD;
-		spread_of_spot: points(0) => percent(2), SPREAD;
-		stress_cap: percent(1) => percent(100), SHARE;
-		delta_min: percent(0) => percent(50), SHARE;
-		delta_max: percent(50) => percent(100), SHARE;
-		quote_until: seconds(MINUTE) => seconds(2 * DAY), TIME;
+		spread_of_mark: points(0) => percent(25), SPREAD, Up;
+		spread_of_volatility: points(0) => percent(25), SPREAD, Up;
+		spread_of_spot: points(0) => percent(2), SPREAD, Up;
+		stress_cap: percent(1) => percent(100), SHARE, Down;
+		delta_min: percent(0) => percent(50), SHARE, Up;
+		delta_max: percent(50) => percent(100), SHARE, Down;
+		quote_until: seconds(MINUTE) => seconds(2 * DAY), TIME, Up;
 		cooldown: seconds(10 * MINUTE) => seconds(90 * DAY), TIME;
 		deposit_min: whole(1) => whole(1_000_000), AMOUNT;
 		virtual_offset: whole(1) => whole(1_000_000), AMOUNT;

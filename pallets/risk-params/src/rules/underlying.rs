@@ -27,42 +27,42 @@ const CAP_GREATEST: u128 = whole(1_000_000_000_000);
 
 impl Group for UnderlyingRisk {
 	const LIMITS: &'static [Limit<Self>] = limits! { UnderlyingRisk but [];
-		scan_floor: percent(1) => percent(95), FACTOR;
-		scan_stressed: percent(1) => percent(95), FACTOR;
+		scan_floor: percent(1) => percent(95), FACTOR, Up;
+		scan_stressed: percent(1) => percent(95), FACTOR, Up;
 		// Below one: a full range down must leave a price.
-		scan_cap: percent(1) => percent(95), FACTOR;
-		scan_multiple: percent(50) => percent(1_000), FACTOR;
+		scan_cap: percent(1) => percent(95), FACTOR, Up;
+		scan_multiple: percent(50) => percent(1_000), FACTOR, Up;
 		scan_stressed_weight: percent(10) => percent(100), FACTOR;
-		scan_horizon: seconds(HOUR) => seconds(30 * DAY), TIME;
+		scan_horizon: seconds(HOUR) => seconds(30 * DAY), TIME, Up;
 		scan_ramp_per_hour: points(10) => percent(100), Step::by(50, points(10));
 		fast_half_life: seconds(10 * MINUTE) => seconds(7 * DAY), TIME;
 		slow_half_life: seconds(HOUR) => seconds(90 * DAY), TIME;
-		volatility_up: percent(5) => percent(300), FACTOR;
-		volatility_down: percent(0) => percent(95), FACTOR;
+		volatility_up: percent(5) => percent(300), FACTOR, Up;
+		volatility_down: percent(0) => percent(95), FACTOR, Up;
 		short_term_power: percent(0) => percent(100), Step::by(20, percent(1));
 		long_term_power: percent(0) => percent(100), Step::by(20, percent(1));
 		volatility_floor_time: seconds(MINUTE) => seconds(30 * DAY), TIME;
-		volatility_move_cap: percent(100) => percent(1_000), FACTOR;
-		least_shocked_volatility: percent(1) => percent(300), FACTOR;
-		short_contingency_maintenance: points(5) => percent(10), FACTOR;
-		short_contingency_initial: points(0) => percent(10), Step::by(20, points(5));
-		basis_up: percent(0) => percent(50), BASIS;
+		volatility_move_cap: percent(100) => percent(1_000), FACTOR, Up;
+		least_shocked_volatility: percent(1) => percent(300), FACTOR, Up;
+		short_contingency_maintenance: points(5) => percent(10), FACTOR, Up;
+		short_contingency_initial: points(0) => percent(10), Step::by(20, points(5)), Up;
+		basis_up: percent(0) => percent(50), BASIS, Up;
 		// Below one: a forward moved down must stay a price.
-		basis_down: percent(0) => percent(50), BASIS;
-		basis_weight: percent(0) => percent(200), WEIGHT;
-		basis_weight_per_year: percent(0) => percent(1_000), WEIGHT;
+		basis_down: percent(0) => percent(50), BASIS, Up;
+		basis_weight: percent(0) => percent(200), WEIGHT, Up;
+		basis_weight_per_year: percent(0) => percent(1_000), WEIGHT, Up;
 		// Below one: what is scaled begins before the cap.
-		open_interest_start: percent(0) => percent(99), WEIGHT;
+		open_interest_start: percent(0) => percent(99), WEIGHT, Down;
 		// At least one: open interest must not lower a requirement.
-		open_interest_factor: percent(100) => percent(500), WEIGHT;
+		open_interest_factor: percent(100) => percent(500), WEIGHT, Up;
 		// At most one: an asset that is worth its peg has not lost it.
-		peg_threshold: 0 => whole(1), Step::by(20, percent(1));
+		peg_threshold: 0 => whole(1), Step::by(20, percent(1)), Up;
 		// At a hundred, one cent below the threshold requires all of the value.
-		peg_slope: percent(0) => percent(10_000), WEIGHT;
-		position_cap: SIZE_LEAST => CAP_GREATEST, CAP;
-		open_interest_cap: SIZE_LEAST => CAP_GREATEST, CAP;
+		peg_slope: percent(0) => percent(10_000), WEIGHT, Up;
+		position_cap: SIZE_LEAST => CAP_GREATEST, CAP, Down;
+		open_interest_cap: SIZE_LEAST => CAP_GREATEST, CAP, Down;
 		// Zero: not eligible.
-		collateral_cap: 0 => CAP_GREATEST, CAP;
+		collateral_cap: 0 => CAP_GREATEST, CAP, Down;
 		quantity_min: SIZE_LEAST => whole(1_000_000), SIZE;
 		quantity_step: SIZE_LEAST => whole(1_000_000), SIZE;
 	};

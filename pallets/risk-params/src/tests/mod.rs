@@ -2,6 +2,9 @@
 
 mod cash;
 mod genesis;
+mod guard;
+mod halt;
+mod lift;
 mod rules;
 mod scenarios;
 mod set_cash_rules;

@@ -1,0 +1,79 @@
+//! What the pallet tells.
+
+use frame_support::pallet_macros::pallet_section;
+
+/// The events of the pallet, imported into it by `lib.rs`.
+#[pallet_section]
+mod events {
+	#[pallet::event]
+	#[pallet::generate_deposit(pub(crate) fn deposit_event)]
+	pub enum Event<T: Config> {
+		/// The risk of an underlying was set; all of it is in force from this block on.
+		UnderlyingRiskSet {
+			/// The underlying.
+			underlying: UnderlyingId,
+			/// Its risk.
+			risk: UnderlyingRisk,
+		},
+		/// The oracle rules of an underlying were set.
+		OracleRulesSet {
+			/// The underlying.
+			underlying: UnderlyingId,
+			/// Its oracle rules.
+			rules: OracleRules,
+		},
+		/// The margin rules were set.
+		MarginRulesSet {
+			/// The rules.
+			rules: MarginRules,
+		},
+		/// The rules of cash were set.
+		CashRulesSet {
+			/// The rules.
+			rules: CashRules,
+		},
+		/// The liquidation rules were set.
+		LiquidationRulesSet {
+			/// The rules.
+			rules: LiquidationRules,
+		},
+		/// The rules of the mutual pool and the waterfall were set.
+		PoolRulesSet {
+			/// The rules.
+			rules: PoolRules,
+		},
+		/// The bounds of option vaults were set.
+		VaultRulesSet {
+			/// The rules.
+			rules: VaultRules,
+		},
+		/// The guardian has tightened a group; the value is in force from this block on.
+		Guarded {
+			/// The group and its value.
+			value: GuardedValue,
+			/// The first block in which the value of governance is in force again.
+			until: BlockNumberFor<T>,
+		},
+		/// What the guardian has made of a group is over; the value of governance is in force.
+		GuardEnded {
+			/// The group.
+			key: GroupKey,
+			/// Why.
+			reason: GuardEnd,
+		},
+		/// An underlying was closed to new open interest.
+		UnderlyingHalted {
+			/// The underlying.
+			underlying: UnderlyingId,
+			/// The first block in which it is open again.
+			until: BlockNumberFor<T>,
+		},
+		/// An underlying is open to new open interest again.
+		HaltEnded {
+			/// The underlying.
+			underlying: UnderlyingId,
+			/// Why.
+			reason: GuardEnd,
+		},
+	}
+}
