@@ -1,6 +1,5 @@
-// Sizes of files and functions. Files: below 400 lines; a contents page (lib.rs, and the list of the
-// runtime's interfaces, which one macro takes whole) below
-// 500. Functions of Rust: below 70 lines, by clippy (`clippy.toml`). Functions of TypeScript: here.
+// Sizes of files and functions. Files: below 400 lines; a contents page (lib.rs) below 500; the list of
+// the runtime's interfaces, which one macro takes whole, below 600. Functions of Rust: below 70 lines, by clippy (`clippy.toml`). Functions of TypeScript: here.
 
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -8,6 +7,7 @@ import ts from "typescript";
 
 const FILE = 400;
 const CONTENTS_PAGE = 500;
+const INTERFACES = 600;
 const FUNCTION = 70;
 // Tables of figures made by a script.
 const GENERATED = /(^|\/)(tables?|weights|generated)[^/]*\.(rs|ts)$/;
@@ -23,10 +23,14 @@ for (const file of files) {
 	const text = readFileSync(root + file, "utf8");
 	looked += 1;
 	const lines = text.split("\n").length - 1;
-	const contents = file.endsWith("/lib.rs") || file === "runtime/src/apis.rs";
-	const limit = contents ? CONTENTS_PAGE : FILE;
+	const limit = limitOf(file);
 	if (lines >= limit) broken.push(`${file}: ${lines} lines (limit ${limit})`);
 	if (file.endsWith(".ts")) broken.push(...longFunctions(file, text));
+}
+
+function limitOf(file: string): number {
+	if (file === "runtime/src/apis.rs") return INTERFACES;
+	return file.endsWith("/lib.rs") ? CONTENTS_PAGE : FILE;
 }
 
 function longFunctions(file: string, text: string): string[] {
