@@ -1,5 +1,5 @@
-//! Compiles to Wasm, with the settings of the runtime (`runtime/wasm/build.rs`): the workloads, and with
-//! the feature `weights` the runtime with its benchmarks.
+//! Compiles to Wasm, with the settings of the runtime (`runtime/wasm/build.rs`): the workloads, the next
+//! runtime, and with the feature `weights` the runtime with its benchmarks.
 
 use std::{
 	env,
@@ -27,6 +27,18 @@ fn main() -> Result<(), Box<dyn Error>> {
 			.set_file_name("runtime_binary.rs")
 			.build();
 	}
+	next_runtime(root)
+}
+
+/// The runtime that a live chain is upgraded to in tests. Its dependencies are those of the runtime, with
+/// the same features and flags: they are taken from where that was compiled (cargo 1.91 or later; an
+/// older one compiles them again), and only the runtime itself is compiled once more.
+fn next_runtime(root: &Path) -> Result<(), Box<dyn Error>> {
+	env::set_var("CARGO_BUILD_BUILD_DIR", env::var("DEP_BALLAST_RUNTIME_WASM_WASM_TARGET")?);
+	builder(&root.join("runtime/next/Cargo.toml"))?
+		.enable_feature("next")
+		.set_file_name("next_runtime.rs")
+		.build();
 	Ok(())
 }
 

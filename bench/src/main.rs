@@ -5,6 +5,8 @@ mod blob;
 mod chain;
 mod market;
 mod measure;
+mod metadata_hash;
+mod next;
 mod runtime;
 mod table;
 mod weights;
@@ -44,7 +46,12 @@ fn bench() -> Result<()> {
 	match arguments.next().as_deref() {
 		Some("math") => math(arguments),
 		Some("weights") => weights::run(arguments),
-		_ => Err([USAGE, weights::USAGE].concat().into()),
+		Some("metadata-hash") => metadata_hash::run(arguments),
+		Some("next-runtime") => next::run(arguments),
+		_ => {
+			let usages = [USAGE, weights::USAGE, metadata_hash::USAGE, next::USAGE];
+			Err(usages.concat().into())
+		}
 	}
 }
 

@@ -13,6 +13,7 @@
 //! | [`priorities`] | what comes first in a block |
 //! | [`governance`] | tracks and origins of referenda, and what an emergency leaves open |
 //! | [`genesis`] | the presets from which chains are born |
+//! | [`migrations`] | what an upgrade does to what is stored |
 #![cfg_attr(not(feature = "std"), no_std)]
 // The construction of the runtime expands recursively, once per pallet.
 #![recursion_limit = "512"]
@@ -30,6 +31,7 @@ pub mod fees;
 pub mod genesis;
 pub mod governance;
 pub mod invariants;
+pub mod migrations;
 pub mod priorities;
 
 #[cfg(test)]
@@ -89,19 +91,28 @@ impl_opaque_keys! {
 	}
 }
 
-/// Version of this runtime. `spec_version` rises with every change of behaviour,
-/// `transaction_version` whenever an encoded transaction could come to mean something else.
-#[sp_version::runtime_version]
-pub const VERSION: RuntimeVersion = RuntimeVersion {
-	spec_name: Cow::Borrowed("ballast"),
-	impl_name: Cow::Borrowed("ballast-node"),
-	authoring_version: 1,
-	spec_version: 100,
-	impl_version: 1,
-	apis: apis::RUNTIME_API_VERSIONS,
-	transaction_version: 1,
-	system_version: 1,
-};
+// A macro, because the attribute wants a number where the version is.
+macro_rules! version {
+	($spec:tt) => {
+		/// Version of this runtime. `spec_version` rises with every change of behaviour,
+		/// `transaction_version` whenever an encoded transaction could come to mean something else.
+		#[sp_version::runtime_version]
+		pub const VERSION: RuntimeVersion = RuntimeVersion {
+			spec_name: Cow::Borrowed("ballast"),
+			impl_name: Cow::Borrowed("ballast-node"),
+			authoring_version: 1,
+			spec_version: $spec,
+			impl_version: 1,
+			apis: apis::RUNTIME_API_VERSIONS,
+			transaction_version: 1,
+			system_version: 1,
+		};
+	};
+}
+#[cfg(not(feature = "next"))]
+version!(100);
+#[cfg(feature = "next")]
+version!(101);
 
 /// The pallets. Indices are part of the encoding of every call, event, error and hold reason: they
 /// are never reused. 0-9 consensus, 10-19 money, 20-29 conveniences, 30-39 oracle, 40-59 clearing,
@@ -149,6 +160,8 @@ mod runtime {
 	pub type Multisig = pallet_multisig;
 	#[runtime::pallet_index(22)]
 	pub type Proxy = pallet_proxy;
+	#[runtime::pallet_index(23)]
+	pub type MultiBlockMigrations = pallet_migrations;
 	/// Without a key, and so without effect, outside the `development` preset.
 	#[runtime::pallet_index(29)]
 	pub type Sudo = pallet_sudo;

@@ -13,6 +13,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 	// With a target folder outside the checkout the builder finds no Cargo.lock by itself, and would
 	// resolve the dependencies of the runtime afresh.
 	env::set_var("WASM_BUILD_WORKSPACE_HINT", root);
+	// Compiled into what checks signatures over the metadata: `scripts/build-production`.
+	println!("cargo::rerun-if-env-changed=RUNTIME_METADATA_HASH");
 	// Else the linter of the host's toolchain would be called with the compiler of the Wasm's.
 	env::remove_var("RUSTC_WORKSPACE_WRAPPER");
 
@@ -26,5 +28,15 @@ fn main() -> Result<(), Box<dyn Error>> {
 		// Host functions are undefined symbols; from Rust 1.96 on the linker refuses them by default.
 		.append_to_rust_flags("-C link-arg=--allow-undefined")
 		.build();
+	println!("cargo::metadata=WASM_TARGET={}", wasm_target()?.display());
 	Ok(())
+}
+
+/// Where the builder has compiled the runtime's dependencies: `<profile>/wbuild/ballast-runtime/target`.
+/// Who compiles another runtime of this workspace need not compile them again.
+fn wasm_target() -> Result<PathBuf, Box<dyn Error>> {
+	// <profile>/build/ballast-runtime-wasm-<hash>/out
+	let out = PathBuf::from(env::var("OUT_DIR")?);
+	let profile = out.ancestors().nth(3).ok_or("OUT_DIR lies three folders below the profile's")?;
+	Ok(profile.join("wbuild/ballast-runtime/target"))
 }

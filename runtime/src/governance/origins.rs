@@ -18,7 +18,10 @@ pub mod pallet_custom_origins {
 	#[pallet::config]
 	pub trait Config: frame_system::Config {}
 
+	const STORAGE_VERSION: StorageVersion = StorageVersion::new(0);
+
 	#[pallet::pallet]
+	#[pallet::storage_version(STORAGE_VERSION)]
 	pub struct Pallet<T>(_);
 
 	/// How many times faster than on a production chain the periods of governance are. Written at

@@ -16,7 +16,7 @@ use sp_keyring::Sr25519Keyring;
 use sp_runtime::{
 	generic::Era,
 	traits::{Block as _, Header as _},
-	Digest, DigestItem,
+	Digest, DigestItem, ExtrinsicInclusionMode,
 };
 
 /// The slot of block 1.
@@ -85,6 +85,14 @@ pub fn signed(
 
 /// Begins the block after the last one, `skipped` slots late, and gives its timestamp inherent.
 pub fn begin_block(author: u32, skipped: u64) -> UncheckedExtrinsic {
+	begin_block_in_mode(author, skipped).0
+}
+
+/// The same, with what the block may hold.
+pub fn begin_block_in_mode(
+	author: u32,
+	skipped: u64,
+) -> (UncheckedExtrinsic, ExtrinsicInclusionMode) {
 	let parent = System::block_number();
 	let last =
 		if parent == 0 { FIRST_SLOT - 1 } else { *pallet_babe::CurrentSlot::<Runtime>::get() };
@@ -97,7 +105,7 @@ pub fn begin_block(author: u32, skipped: u64) -> UncheckedExtrinsic {
 		0 => System::block_hash(0),
 		_ => LAST_HASH.with(|hash| *hash.borrow()),
 	};
-	Executive::initialize_block(&Header::new(
+	let mode = Executive::initialize_block(&Header::new(
 		parent + 1,
 		Default::default(),
 		Default::default(),
@@ -105,7 +113,8 @@ pub fn begin_block(author: u32, skipped: u64) -> UncheckedExtrinsic {
 		Digest { logs: vec![DigestItem::PreRuntime(BABE_ENGINE_ID, pre_digest.encode())] },
 	));
 	let now = slot * crate::constants::time::SLOT_DURATION;
-	UncheckedExtrinsic::new_bare(RuntimeCall::Timestamp(pallet_timestamp::Call::set { now }))
+	let inherent = RuntimeCall::Timestamp(pallet_timestamp::Call::set { now });
+	(UncheckedExtrinsic::new_bare(inherent), mode)
 }
 
 thread_local! {

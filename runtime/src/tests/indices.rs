@@ -29,6 +29,7 @@ fn pallets_keep_their_index_and_name() {
 		20 Utility
 		21 Multisig
 		22 Proxy
+		23 MultiBlockMigrations
 		29 Sudo
 		30 OracleMembers
 		31 SpotOracle

@@ -10,6 +10,7 @@ mod fees;
 mod governance;
 mod indices;
 mod limits;
+mod migrations;
 mod oracle;
 mod presets;
 mod proxies;

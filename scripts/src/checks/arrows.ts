@@ -43,6 +43,7 @@ function allowed(p: Package): string[] {
 		case "ballast-node":
 			return ["ballast-runtime-wasm"];
 		case "ballast-bench-runtime":
+		case "ballast-runtime-next":
 			return ["ballast-runtime"];
 		case "ballast-bench-workloads":
 			return ["ballast-math"];
