@@ -79,8 +79,12 @@ function showLog(node: NodeProcess): void {
 	console.error(`--- end of ${node.logFile}\n${lines.join("\n")}`);
 }
 
-/** Asserts that the action is refused with this condition (`section.Name`). */
-export async function refuses(condition: string, action: () => Promise<unknown>): Promise<void> {
+/** Asserts that the action is refused with this condition (`section.Name`), and says so. */
+export async function refuses(
+	condition: string,
+	action: () => Promise<unknown>,
+	saying = /(?:)/,
+): Promise<void> {
 	let outcome: unknown;
 	try {
 		await action();
@@ -89,6 +93,7 @@ export async function refuses(condition: string, action: () => Promise<unknown>)
 	}
 	assert.ok(outcome instanceof Refused, `expected ${condition}, got ${String(outcome ?? "success")}`);
 	assert.equal(outcome.condition, condition, outcome.message);
+	assert.match(outcome.message, saying);
 }
 
 /** Waits until `probe` gives something, asking every half second. */

@@ -79,6 +79,13 @@ export function nameOf(api: ApiPromise, error: DispatchError): Refused {
 	return new Refused(error.toString(), "");
 }
 
+/** Of a signature: which of the account's transactions it is, and whether it is over the metadata. */
+export interface SignOptions {
+	nonce?: number;
+	mode?: 0 | 1;
+	metadataHash?: `0x${string}`;
+}
+
 /**
  * Signs, submits and waits until the transaction is in a block.
  * @throws Refused if its dispatch failed, or if the pool would not take it.
@@ -87,7 +94,7 @@ export function send(
 	api: ApiPromise,
 	who: KeyringPair,
 	call: Call,
-	options: { nonce?: number } = {},
+	options: SignOptions = {},
 ): Promise<Included> {
 	return new Promise((resolve, reject) => {
 		let unsubscribe: (() => void) | undefined;
@@ -96,7 +103,7 @@ export function send(
 			outcome();
 		};
 		call
-			.signAndSend(who, { nonce: options.nonce ?? -1 }, (result) => {
+			.signAndSend(who, { nonce: -1, ...options }, (result) => {
 				const { status, dispatchError, events } = result;
 				if (status.isInvalid || status.isDropped || status.isUsurped) {
 					done(() => reject(new Refused(`transaction.${status.type}`, "not taken by the pool")));
