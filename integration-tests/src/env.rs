@@ -15,9 +15,9 @@ use ballast_primitives::{
 	Usd, Volatility,
 };
 use ballast_runtime::{
-	constants::time::{EPOCH_DURATION_IN_SLOTS, SLOT_DURATION},
-	AccountId, BlockNumber, Executive, Hash, Header, Nonce, PriceFeed, Runtime, RuntimeCall,
-	RuntimeEvent, RuntimeOrigin, System, UncheckedExtrinsic,
+	configs::consensus::EpochDuration, constants::time::SLOT_DURATION, AccountId, BlockNumber,
+	Executive, Hash, Header, Nonce, PriceFeed, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin,
+	System, UncheckedExtrinsic,
 };
 use ballast_traits::{InspectAccounts, InspectMarket};
 use frame_support::{dispatch::DispatchResult, weights::Weight};
@@ -275,7 +275,8 @@ impl Env {
 
 	/// Begins a block that has room for calls: an epoch's first has none, and is passed.
 	pub fn begin_with_room(&mut self) {
-		if u64::from(self.number()).is_multiple_of(EPOCH_DURATION_IN_SLOTS) && self.number() > 0 {
+		let epoch = self.execute(EpochDuration::get);
+		if u64::from(self.number()).is_multiple_of(epoch) && self.number() > 0 {
 			self.blocks(1);
 		}
 		self.begin();

@@ -3,14 +3,17 @@
 use crate::{
 	configs::consensus::EpochDuration, constants::time::BABE_GENESIS_EPOCH_CONFIG, genesis,
 	invariants::BrokenInvariant, AccountId, Babe, Balance, Block, BlockTrades, Executive, Grandpa,
-	InherentDataExt, Liquidation, Margin, Nonce, OptionVaults, Options, PriceFeed, RiskParams,
-	RiskPool, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, System, TransactionPayment,
-	UncheckedExtrinsic, VERSION,
+	Historical, InherentDataExt, Liquidation, Margin, Nonce, OptionVaults, Options, PriceFeed,
+	RiskParams, RiskPool, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, System,
+	TransactionPayment, UncheckedExtrinsic, VERSION,
 };
 use alloc::vec::Vec;
 use ballast_primitives::{params::*, *};
 use ballast_traits::{InspectAccounts, InspectMarket, RiskParameters};
-use frame_support::genesis_builder_helper::{build_state, get_preset};
+use frame_support::{
+	genesis_builder_helper::{build_state, get_preset},
+	traits::KeyOwnerProofSystem,
+};
 use pallet_block_trades::{Collar, OfferView};
 use pallet_grandpa::AuthorityId as GrandpaId;
 use pallet_liquidation::runtime_api::AuctionView;
@@ -24,6 +27,7 @@ use pallet_risk_params::{GuardedValue, Refusal};
 use pallet_risk_pool::{PoolRisk, PoolView, ProviderView, Quote};
 use pallet_transaction_payment::{FeeDetails, RuntimeDispatchInfo};
 use pallet_transaction_payment_rpc_runtime_api as payment_api;
+use parity_scale_codec::Encode;
 use sp_api::impl_runtime_apis;
 use sp_core::{crypto::KeyTypeId, OpaqueMetadata};
 use sp_inherents::{CheckInherentsResult, InherentData};
@@ -123,19 +127,20 @@ impl_runtime_apis! {
 			Babe::next_epoch()
 		}
 
-		// Without stake there is nothing to report an equivocation to.
 		fn generate_key_ownership_proof(
 			_slot: sp_consensus_babe::Slot,
-			_authority_id: sp_consensus_babe::AuthorityId,
+			authority_id: sp_consensus_babe::AuthorityId,
 		) -> Option<sp_consensus_babe::OpaqueKeyOwnershipProof> {
-			None
+			let proof = Historical::prove((sp_consensus_babe::KEY_TYPE, authority_id))?;
+			Some(sp_consensus_babe::OpaqueKeyOwnershipProof::new(proof.encode()))
 		}
 
 		fn submit_report_equivocation_unsigned_extrinsic(
-			_equivocation_proof: sp_consensus_babe::EquivocationProof<<Block as BlockT>::Header>,
-			_key_owner_proof: sp_consensus_babe::OpaqueKeyOwnershipProof,
+			equivocation_proof: sp_consensus_babe::EquivocationProof<<Block as BlockT>::Header>,
+			key_owner_proof: sp_consensus_babe::OpaqueKeyOwnershipProof,
 		) -> Option<()> {
-			None
+			let key_owner_proof = key_owner_proof.decode()?;
+			Babe::submit_unsigned_equivocation_report(equivocation_proof, key_owner_proof)
 		}
 	}
 
@@ -150,19 +155,21 @@ impl_runtime_apis! {
 
 		fn generate_key_ownership_proof(
 			_set_id: sp_consensus_grandpa::SetId,
-			_authority_id: GrandpaId,
+			authority_id: GrandpaId,
 		) -> Option<sp_consensus_grandpa::OpaqueKeyOwnershipProof> {
-			None
+			let proof = Historical::prove((sp_consensus_grandpa::KEY_TYPE, authority_id))?;
+			Some(sp_consensus_grandpa::OpaqueKeyOwnershipProof::new(proof.encode()))
 		}
 
 		fn submit_report_equivocation_unsigned_extrinsic(
-			_equivocation_proof: sp_consensus_grandpa::EquivocationProof<
+			equivocation_proof: sp_consensus_grandpa::EquivocationProof<
 				<Block as BlockT>::Hash,
 				NumberFor<Block>,
 			>,
-			_key_owner_proof: sp_consensus_grandpa::OpaqueKeyOwnershipProof,
+			key_owner_proof: sp_consensus_grandpa::OpaqueKeyOwnershipProof,
 		) -> Option<()> {
-			None
+			let key_owner_proof = key_owner_proof.decode()?;
+			Grandpa::submit_unsigned_equivocation_report(equivocation_proof, key_owner_proof)
 		}
 	}
 

@@ -12,6 +12,7 @@
 //! | [`fees`] | what a tip buys |
 //! | [`priorities`] | what comes first in a block |
 //! | [`governance`] | tracks and origins of referenda, and what an emergency leaves open |
+//! | [`validators`] | elections, rewards and slashes of those who validate |
 //! | [`genesis`] | the presets from which chains are born |
 //! | [`migrations`] | what an upgrade does to what is stored |
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -33,6 +34,7 @@ pub mod governance;
 pub mod invariants;
 pub mod migrations;
 pub mod priorities;
+pub mod validators;
 
 #[cfg(test)]
 mod tests;
@@ -116,8 +118,11 @@ version!(101);
 
 /// The pallets. Indices are part of the encoding of every call, event, error and hold reason: they
 /// are never reused. 0-9 consensus, 10-19 money, 20-29 conveniences, 30-39 oracle, 40-59 clearing,
-/// 60-69 governance.
-#[frame_support::runtime]
+/// 60-69 governance, 70-79 consensus again.
+///
+/// Genesis is built and hooks run in the order of this list, not of the indices: the first validators
+/// are elected while `Session` is born, so money and stakes come before it.
+#[frame_support::runtime(legacy_ordering)]
 mod runtime {
 	#[runtime::runtime]
 	#[runtime::derive(
@@ -142,13 +147,25 @@ mod runtime {
 	pub type Babe = pallet_babe;
 	#[runtime::pallet_index(3)]
 	pub type Authorship = pallet_authorship;
+
+	#[runtime::pallet_index(10)]
+	pub type Balances = pallet_balances;
+
+	#[runtime::pallet_index(70)]
+	pub type ValidatorPeriods = crate::validators::pallet_validator_periods;
+	#[runtime::pallet_index(9)]
+	pub type VoterList = pallet_bags_list;
+	#[runtime::pallet_index(8)]
+	pub type Staking = pallet_staking;
+	#[runtime::pallet_index(7)]
+	pub type Offences = pallet_offences;
+	#[runtime::pallet_index(6)]
+	pub type Historical = pallet_session::historical;
 	#[runtime::pallet_index(4)]
 	pub type Session = pallet_session;
 	#[runtime::pallet_index(5)]
 	pub type Grandpa = pallet_grandpa;
 
-	#[runtime::pallet_index(10)]
-	pub type Balances = pallet_balances;
 	#[runtime::pallet_index(11)]
 	pub type TransactionPayment = pallet_transaction_payment;
 	#[runtime::pallet_index(12)]

@@ -1,23 +1,24 @@
 //! Who authors and finalises blocks, and when.
 
-use crate::{
-	constants::time::{EPOCH_DURATION_IN_SLOTS, MILLISECS_PER_BLOCK, SLOT_DURATION},
-	AccountId, Babe, Moment, Runtime, RuntimeEvent, Session, SessionKeys,
-};
-use frame_support::{
-	parameter_types,
-	traits::{ConstU32, ConstU64},
-};
-use pallet_session::disabling::UpToLimitDisablingStrategy;
-use sp_runtime::traits::{ConvertInto, OpaqueKeys};
+pub use crate::validators::EpochDuration;
 
-/// Most validators of a session.
-pub type MaxAuthorities = ConstU32<100>;
+use crate::{
+	constants::time::{MILLISECS_PER_BLOCK, SLOT_DURATION},
+	validators::{
+		offences::ReportWeights, Manager, MaxBackers, MaxSeats, MaxSetIdSessionEntries, OfStaker,
+		ReportLongevity,
+	},
+	AccountId, Babe, Historical, Moment, Offences, Runtime, RuntimeEvent, Session, SessionKeys,
+	Staking,
+};
+use frame_support::parameter_types;
+use pallet_session::disabling::UpToLimitWithReEnablingDisablingStrategy;
+use sp_runtime::traits::OpaqueKeys;
+use sp_session::MembershipProof;
 
 parameter_types! {
 	/// Half a slot: blocks are never closer, and BABE takes twice this for the length of a slot.
 	pub const MinimumPeriod: Moment = SLOT_DURATION / 2;
-	pub const EpochDuration: u64 = EPOCH_DURATION_IN_SLOTS;
 	pub const ExpectedBlockTime: Moment = MILLISECS_PER_BLOCK;
 }
 
@@ -33,39 +34,40 @@ impl pallet_babe::Config for Runtime {
 	type ExpectedBlockTime = ExpectedBlockTime;
 	type EpochChangeTrigger = pallet_babe::ExternalTrigger;
 	type DisabledValidators = Session;
-	type WeightInfo = ();
-	type MaxAuthorities = MaxAuthorities;
-	type MaxNominators = ConstU32<0>;
-	// Validators are fixed by the preset and hold no stake, so there is nothing to slash and
-	// equivocations are not reported.
-	type KeyOwnerProof = sp_core::Void;
-	type EquivocationReportSystem = ();
+	type WeightInfo = ReportWeights;
+	type MaxAuthorities = MaxSeats;
+	type MaxNominators = MaxBackers;
+	type KeyOwnerProof = MembershipProof;
+	type EquivocationReportSystem =
+		pallet_babe::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
 }
 
 impl pallet_grandpa::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
-	type WeightInfo = ();
-	type MaxAuthorities = MaxAuthorities;
-	type MaxNominators = ConstU32<0>;
-	type MaxSetIdSessionEntries = ConstU64<0>;
-	type KeyOwnerProof = sp_core::Void;
-	type EquivocationReportSystem = ();
+	type WeightInfo = ReportWeights;
+	type MaxAuthorities = MaxSeats;
+	type MaxNominators = MaxBackers;
+	type MaxSetIdSessionEntries = MaxSetIdSessionEntries;
+	type KeyOwnerProof = MembershipProof;
+	type EquivocationReportSystem =
+		pallet_grandpa::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
 }
 
 impl pallet_authorship::Config for Runtime {
 	type FindAuthor = pallet_session::FindAccountFromAuthorIndex<Self, Babe>;
-	type EventHandler = ();
+	type EventHandler = Staking;
 }
 
 impl pallet_session::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
 	type ValidatorId = AccountId;
-	type ValidatorIdOf = ConvertInto;
+	type ValidatorIdOf = OfStaker;
 	type ShouldEndSession = Babe;
 	type NextSessionRotation = Babe;
-	type SessionManager = ();
+	type SessionManager = Manager;
 	type SessionHandler = <SessionKeys as OpaqueKeys>::KeyTypeIdProviders;
 	type Keys = SessionKeys;
-	type DisablingStrategy = UpToLimitDisablingStrategy;
+	// Less than a third are disabled at once: the worst offenders.
+	type DisablingStrategy = UpToLimitWithReEnablingDisablingStrategy;
 	type WeightInfo = pallet_session::weights::SubstrateWeight<Runtime>;
 }

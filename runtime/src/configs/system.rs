@@ -1,8 +1,9 @@
 //! What a block may hold, and the base of every pallet.
 
 use crate::{
-	migrations, AccountId, Balance, Block, Hash, MultiBlockMigrations, Nonce, PalletInfo, Runtime,
-	RuntimeCall, RuntimeEvent, RuntimeOrigin, RuntimeTask, SafeMode, TxPause, VERSION,
+	migrations, validators::offences::SlashesAreProven, AccountId, Balance, Block, Hash,
+	MultiBlockMigrations, Nonce, PalletInfo, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin,
+	RuntimeTask, SafeMode, TxPause, VERSION,
 };
 use frame_support::{
 	derive_impl,
@@ -41,7 +42,7 @@ parameter_types! {
 #[derive_impl(frame_system::config_preludes::SolochainDefaultConfig)]
 impl frame_system::Config for Runtime {
 	// Root passes every filter.
-	type BaseCallFilter = InsideBoth<SafeMode, TxPause>;
+	type BaseCallFilter = InsideBoth<SlashesAreProven, InsideBoth<SafeMode, TxPause>>;
 	type Block = Block;
 	type BlockWeights = RuntimeBlockWeights;
 	type BlockLength = RuntimeBlockLength;

@@ -67,6 +67,9 @@ pub enum ProxyType {
 	/// Referenda: propose, vote and delegate. Locks and reserves money, moves none.
 	#[codec(index = 3)]
 	Governance,
+	/// Stakes, nominations, session keys and where rewards go; the stake itself stays with its owner.
+	#[codec(index = 4)]
+	Staking,
 }
 
 /// Calls that trade: against the pool, or in an auction.
@@ -90,6 +93,12 @@ fn governs(call: &RuntimeCall) -> bool {
 			| RuntimeCall::Whitelist(..)
 			| RuntimeCall::TechnicalCommittee(..)
 	)
+}
+
+/// Calls of validators and nominators. Not for [`ProxyType::NonTransfer`]: rewards can be sent to another
+/// account.
+fn stakes(call: &RuntimeCall) -> bool {
+	matches!(call, RuntimeCall::Staking(..) | RuntimeCall::VoterList(..) | RuntimeCall::Session(..))
 }
 
 impl InstanceFilter<RuntimeCall> for ProxyType {
@@ -127,6 +136,9 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 			}
 			Self::Governance => {
 				governs(call) || matches!(call, RuntimeCall::Utility(..) | RuntimeCall::Proxy(..))
+			}
+			Self::Staking => {
+				stakes(call) || matches!(call, RuntimeCall::Utility(..) | RuntimeCall::Proxy(..))
 			}
 		}
 	}

@@ -1,4 +1,4 @@
-//! Block time and epochs.
+//! Block time and slots. How long epochs are, the preset says: see `validators::periods`.
 
 use crate::{BlockNumber, Moment};
 use sp_consensus_babe::{AllowedSlots, BabeEpochConfiguration};
@@ -14,10 +14,6 @@ pub const MINUTES: BlockNumber = 60_000 / (MILLISECS_PER_BLOCK as BlockNumber);
 pub const HOURS: BlockNumber = MINUTES * 60;
 /// Blocks in a day.
 pub const DAYS: BlockNumber = HOURS * 24;
-
-/// Length of an epoch, which is also a session, in slots: ten minutes. Cannot change once the chain
-/// has started. The first block of an epoch carries no transactions.
-pub const EPOCH_DURATION_IN_SLOTS: u64 = 200;
 
 /// Probability that a slot has a primary author: one in four. The other slots go to the secondary
 /// author, so that every slot has one.

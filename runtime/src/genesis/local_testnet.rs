@@ -1,6 +1,7 @@
 //! Four authorities and no sudo key: finality survives the loss of one node.
 
 use super::{authority, well_known_genesis};
+use crate::validators::pallet_validator_periods::Lengths;
 use alloc::vec;
 use ballast_primitives::params::{LiquidationRules, OracleRules};
 use pallet_price_feed::TimeScale;
@@ -17,7 +18,8 @@ pub fn genesis() -> Value {
 			authority(Sr25519Keyring::Dave, Ed25519Keyring::Dave),
 		],
 		None,
-		TimeScale::RealTime,
+		// An era is a minute, as a day is for referenda.
+		(TimeScale::RealTime, Lengths { epoch: 20, era: 1 }),
 		&OracleRules::default(),
 		LiquidationRules::default(),
 	)

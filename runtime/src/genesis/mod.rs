@@ -1,14 +1,16 @@
 //! Presets: the states from which chains are born.
 //!
-//! | preset | authorities | sudo |
-//! |---|---|---|
-//! | `development` | Alice | Alice |
-//! | `local_testnet` | Alice, Bob, Charlie, Dave | nobody |
+//! | preset | validators | sudo | epoch | era |
+//! |---|---|---|---|---|
+//! | `development` | Alice | Alice | 10 minutes | an epoch |
+//! | `local_testnet` | Alice, Bob, Charlie, Dave | nobody | a minute | an epoch |
 //!
 //! Both have the accounts of [`accounts`], whose keys everybody knows, the assets of [`assets`] and the
 //! underlyings of [`clearing`]. Market time runs with the clock on `local_testnet`; on `development`
 //! one block is half an hour. Periods of governance are as much faster on `development`, so that a day
-//! of a referendum is a day of the market, and 1,440 times faster on `local_testnet`: a day is a minute.
+//! of a referendum is a day of the market, and 1,440 times faster on `local_testnet`: a day is a minute,
+//! and so is an era, which is a day on a production chain. On `development` eras are longer: an epoch's
+//! first block carries no feeds, and a block is half an hour of the market.
 
 pub mod accounts;
 pub mod assets;
@@ -16,15 +18,17 @@ pub mod clearing;
 pub mod development;
 pub mod history;
 pub mod local_testnet;
+pub mod stakes;
 
 use crate::{
 	constants::{
 		currency::BLST,
 		time::{BABE_GENESIS_EPOCH_CONFIG, MILLISECS_PER_BLOCK},
 	},
+	validators::pallet_validator_periods::Lengths,
 	AccountId, AssetsConfig, BabeConfig, Balance, BalancesConfig, BlockNumber, OptionsConfig,
 	OracleMembersConfig, OriginsConfig, PriceFeedConfig, RiskParamsConfig, RuntimeGenesisConfig,
-	SessionConfig, SessionKeys, SudoConfig, TechnicalCommitteeConfig,
+	SessionConfig, SessionKeys, SudoConfig, TechnicalCommitteeConfig, ValidatorPeriodsConfig,
 };
 use alloc::{vec, vec::Vec};
 use ballast_primitives::params::{LiquidationRules, OracleRules};
@@ -34,7 +38,7 @@ use serde_json::Value;
 use sp_genesis_builder::{PresetId, DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
 use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
 
-/// What every funded account has of the native token.
+/// What every funded account has of the native token, free.
 const ENDOWMENT: Balance = 1_000_000 * BLST;
 
 /// How many times faster than on a production chain governance is on a test network whose market runs
@@ -74,7 +78,7 @@ pub fn preset(id: &PresetId) -> Option<Vec<u8>> {
 	serde_json::to_vec(&patch).ok()
 }
 
-/// A validator: its account, and the keys it signs with.
+/// A validator: its account, which is also its stash, and the keys it signs with.
 struct Authority {
 	account: AccountId,
 	keys: SessionKeys,
@@ -92,7 +96,7 @@ fn authority(account: Sr25519Keyring, finality: Ed25519Keyring) -> Authority {
 fn well_known_genesis(
 	authorities: Vec<Authority>,
 	sudo: Option<AccountId>,
-	time_scale: TimeScale,
+	(time_scale, lengths): (TimeScale, Lengths),
 	oracle: &OracleRules,
 	liquidation: LiquidationRules,
 ) -> Value {
@@ -100,8 +104,16 @@ fn well_known_genesis(
 		accounts::OPERATORS.iter().map(|operator| operator.account_id()).collect();
 	build_struct_json_patch!(RuntimeGenesisConfig {
 		balances: BalancesConfig {
-			balances: accounts::all().into_iter().map(|account| (account, ENDOWMENT)).collect(),
+			balances: accounts::all()
+				.into_iter()
+				.map(|account| (
+					account.clone(),
+					ENDOWMENT + stakes::at_stake(&account, &authorities)
+				))
+				.collect(),
 		},
+		validator_periods: ValidatorPeriodsConfig { lengths },
+		staking: stakes::of(&authorities),
 		// The keys of a session become the authorities of BABE and GRANDPA: to list them there too
 		// is an error.
 		session: SessionConfig {

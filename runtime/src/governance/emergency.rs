@@ -32,14 +32,16 @@ impl Calls {
 	}
 }
 
-/// Neither safe mode nor a pause stops these: inherents and consensus, feeds of the oracles,
-/// governance, and what can only reduce the risk of an account.
+/// Neither safe mode nor a pause stops these: inherents and consensus, those who validate or back a
+/// validator, feeds of the oracles, governance, and what can only reduce the risk of an account.
 pub const ALWAYS: &[Calls] = &[
 	Calls::some("System", &["apply_authorized_upgrade"]),
 	Calls::all("Timestamp"),
 	Calls::all("Babe"),
 	Calls::all("Grandpa"),
 	Calls::all("Session"),
+	Calls::all("Staking"),
+	Calls::all("VoterList"),
 	Calls::all("Sudo"),
 	Calls::all("OracleMembers"),
 	Calls::all("SpotOracle"),

@@ -23,6 +23,10 @@ fn pallets_keep_their_index_and_name() {
 		3 Authorship
 		4 Session
 		5 Grandpa
+		6 Historical
+		7 Offences
+		8 Staking
+		9 VoterList
 		10 Balances
 		11 TransactionPayment
 		12 Assets
@@ -52,6 +56,7 @@ fn pallets_keep_their_index_and_name() {
 		67 Treasury
 		68 SafeMode
 		69 TxPause
+		70 ValidatorPeriods
 	}
 }
 

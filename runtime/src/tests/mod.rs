@@ -16,3 +16,4 @@ mod presets;
 mod proxies;
 #[cfg(feature = "runtime-benchmarks")]
 mod state;
+mod validators;

@@ -1,12 +1,13 @@
 use super::chain::{born_from, genesis_json};
 use crate::{
-	configs::consensus::EpochDuration,
+	constants::currency::BLST,
 	genesis::{
 		accounts::{self, NamedAccount, ACTORS, OPERATORS, PROVIDER},
 		assets::{ETH, TEST_ASSETS, USD},
-		preset, preset_names,
+		preset, preset_names, stakes,
 	},
 	governance::{origins::Pace, TechnicalCollective},
+	validators::pallet_validator_periods::{Lengths, Periods},
 	AccountId, Assets, Babe, Balances, Grandpa, OracleMembers, Runtime, Session, SessionKeys,
 };
 use frame_support::traits::{
@@ -47,18 +48,40 @@ fn large_amounts_survive_the_json() {
 }
 
 fn assert_authorities(keys: &[(Sr25519Keyring, Ed25519Keyring)]) {
+	// Those who are elected come in the order of their accounts.
+	let mut keys = keys.to_vec();
+	keys.sort_by_key(|(key, _)| key.to_account_id());
 	let accounts: Vec<AccountId> = keys.iter().map(|(key, _)| key.to_account_id()).collect();
 	assert_eq!(Session::validators(), accounts);
 	let babe: Vec<_> = Babe::authorities().into_iter().map(|(id, _)| id).collect();
 	assert_eq!(babe, keys.iter().map(|(key, _)| key.public().into()).collect::<Vec<_>>());
 	let grandpa: Vec<_> = Grandpa::grandpa_authorities().into_iter().map(|(id, _)| id).collect();
 	assert_eq!(grandpa, keys.iter().map(|(_, key)| key.public().into()).collect::<Vec<_>>());
+	assert_stakes(&accounts);
 	for (babe, grandpa) in keys {
 		assert_eq!(
 			pallet_session::NextKeys::<Runtime>::get(babe.to_account_id()),
 			Some(SessionKeys { babe: babe.public().into(), grandpa: grandpa.public().into() })
 		);
 	}
+}
+
+/// Each validator has the same stake, nobody is spared, and there are seats for others.
+fn assert_stakes(validators: &[AccountId]) {
+	for who in validators {
+		let ledger = crate::Staking::ledger(who.clone().into()).unwrap();
+		assert_eq!((ledger.active, ledger.total), (stakes::STAKE, stakes::STAKE));
+		assert_eq!(crate::Staking::eras_stakers(0, who).own, stakes::STAKE);
+	}
+	let count = u32::try_from(validators.len()).unwrap();
+	assert_eq!(pallet_staking::Validators::<Runtime>::count(), count);
+	assert_eq!(pallet_staking::Invulnerables::<Runtime>::get(), []);
+	assert_eq!(pallet_staking::ForceEra::<Runtime>::get(), pallet_staking::Forcing::NotForcing);
+	assert!(pallet_staking::ValidatorCount::<Runtime>::get() > count);
+	// Votes of more than two thirds finalise.
+	let fewest = pallet_staking::MinimumValidatorCount::<Runtime>::get();
+	assert_eq!(fewest, stakes::fewest(count));
+	assert!(3 * fewest > 2 * count && 3 * (fewest - 1) <= 2 * count);
 }
 
 #[test]
@@ -87,10 +110,7 @@ fn accounts_are_funded_and_operators_may_feed() {
 	for name in preset_names() {
 		born_from(&name).execute_with(|| {
 			for account in accounts::all() {
-				assert_eq!(
-					Balances::free_balance(&account),
-					1_000_000 * crate::constants::currency::BLST
-				);
+				assert_eq!(Balances::free_balance(&account), 1_000_000 * BLST);
 			}
 			let mut operators: Vec<AccountId> =
 				OPERATORS.iter().map(NamedAccount::account_id).collect();
@@ -137,7 +157,20 @@ fn governance_is_faster_than_on_a_production_chain_and_has_a_technical_collectiv
 }
 
 #[test]
-fn epochs_are_ten_minutes() {
-	let slots = EpochDuration::get();
-	assert_eq!(slots * crate::constants::time::SLOT_DURATION, 10 * 60 * 1_000);
+fn epochs_are_minutes_on_presets_and_eras_are_epochs() {
+	for (name, minutes) in [(DEV_RUNTIME_PRESET, 10), (LOCAL_TESTNET_RUNTIME_PRESET, 1)] {
+		born_from(name).execute_with(|| {
+			let Lengths { epoch, era } = Periods::<Runtime>::get();
+			assert_eq!(epoch * crate::constants::time::SLOT_DURATION, minutes * 60_000);
+			assert_eq!(era, 1);
+		});
+	}
+}
+
+#[test]
+fn an_era_of_the_test_network_is_a_day_of_governance() {
+	born_from(LOCAL_TESTNET_RUNTIME_PRESET).execute_with(|| {
+		let day = crate::governance::scaled(crate::constants::time::DAYS);
+		assert_eq!(Periods::<Runtime>::get().epoch, u64::from(day));
+	});
 }

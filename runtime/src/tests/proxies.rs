@@ -80,6 +80,7 @@ fn proxy_types_keep_their_encoding() {
 	assert_eq!(ProxyType::NonTransfer.encode(), [1]);
 	assert_eq!(ProxyType::Trading.encode(), [2]);
 	assert_eq!(ProxyType::Governance.encode(), [3]);
+	assert_eq!(ProxyType::Staking.encode(), [4]);
 }
 
 #[test]
@@ -97,6 +98,20 @@ fn a_governance_proxy_votes_and_does_nothing_else() {
 	assert!(transfers().iter().all(|call| !ProxyType::Governance.filter(call)));
 	assert!(ProxyType::NonTransfer.is_superset(&ProxyType::Governance));
 	assert!(!ProxyType::Trading.is_superset(&ProxyType::Governance));
+}
+
+#[test]
+fn a_staking_proxy_stakes_and_does_nothing_else() {
+	let chill: RuntimeCall = pallet_staking::Call::<Runtime>::chill {}.into();
+	let purge: RuntimeCall = pallet_session::Call::<Runtime>::purge_keys {}.into();
+	let withdraw: RuntimeCall = pallet_margin::Call::<Runtime>::withdraw { amount: 1 }.into();
+	assert!(ProxyType::Staking.filter(&chill) && ProxyType::Staking.filter(&purge));
+	// Rewards can be sent to another account.
+	assert!(!ProxyType::NonTransfer.filter(&chill) && !ProxyType::Governance.filter(&chill));
+	assert!(!ProxyType::Staking.filter(&withdraw));
+	assert!(transfers().iter().all(|call| !ProxyType::Staking.filter(call)));
+	assert!(ProxyType::Any.is_superset(&ProxyType::Staking));
+	assert!(!ProxyType::NonTransfer.is_superset(&ProxyType::Staking));
 }
 
 #[test]
