@@ -44,9 +44,9 @@ macro_rules! assert_versions {
 fn at_genesis_every_storage_version_is_the_one_of_the_code() {
 	development().execute_with(|| {
 		assert_versions! {
-			System Timestamp Babe Authorship Session Grandpa Balances TransactionPayment Assets Utility
-			Multisig Proxy MultiBlockMigrations Sudo OracleMembers SpotOracle VolatilityOracle RiskParams
-			PriceFeed Options Margin RiskPool Liquidation BlockTrades OptionVaults Preimage Scheduler
+			System Timestamp Babe Authorship Balances ValidatorPeriods VoterList Staking Offences Historical
+			Session Grandpa TransactionPayment Assets Utility Multisig Proxy MultiBlockMigrations Sudo
+			OracleMembers SpotOracle VolatilityOracle RiskParams PriceFeed Options Margin RiskPool Liquidation BlockTrades OptionVaults Preimage Scheduler
 			ConvictionVoting Referenda Origins Whitelist TechnicalCommittee Treasury SafeMode TxPause
 		}
 	});
