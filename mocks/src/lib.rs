@@ -14,6 +14,7 @@ mod market;
 mod params;
 mod pool;
 mod series;
+mod staking;
 mod waterfall;
 
 pub use accounts::MockAccounts;
@@ -22,4 +23,5 @@ pub use market::MockMarket;
 pub use params::MockParameters;
 pub use pool::MockPool;
 pub use series::MockSeries;
-pub use waterfall::{MockStep, MockWaterfall};
+pub use staking::MockStaking;
+pub use waterfall::{MockRevenue, MockStep, MockWaterfall};

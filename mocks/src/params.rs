@@ -2,8 +2,8 @@
 
 use ballast_primitives::{
 	params::{
-		CashRules, LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk,
-		VaultRules,
+		CashRules, FundRules, LiquidationRules, MarginRules, OracleRules, PoolRules, TradeRules,
+		UnderlyingRisk, VaultRules,
 	},
 	UnderlyingId,
 };
@@ -20,6 +20,8 @@ slots! { MockParameters:
 	liquidation / mock_liquidation() -> LiquidationRules;
 	pool / mock_pool() -> PoolRules;
 	vaults / mock_vaults() -> VaultRules;
+	funds / mock_funds() -> FundRules;
+	trades / mock_trades() -> TradeRules;
 	is_halted / mock_is_halted(underlying: UnderlyingId) -> bool;
 }
 
@@ -34,6 +36,8 @@ impl MockParameters {
 		Self::mock_liquidation(LiquidationRules::default);
 		Self::mock_pool(PoolRules::default);
 		Self::mock_vaults(VaultRules::default);
+		Self::mock_funds(FundRules::default);
+		Self::mock_trades(TradeRules::default);
 		Self::mock_is_halted(|_| false);
 	}
 }
@@ -59,6 +63,12 @@ impl RiskParameters for MockParameters {
 	}
 	fn vaults() -> VaultRules {
 		call::vaults()
+	}
+	fn funds() -> FundRules {
+		call::funds()
+	}
+	fn trades() -> TradeRules {
+		call::trades()
 	}
 	fn is_halted(underlying: UnderlyingId) -> bool {
 		call::is_halted(underlying)

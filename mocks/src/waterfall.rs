@@ -1,10 +1,10 @@
-//! Mocks of the loss waterfall: one step, and the whole.
+//! Mocks of the loss waterfall: one step, and the whole; and of who divides revenue.
 
 use ballast_primitives::Usd;
-use ballast_traits::{BearLoss, Borne, CoverDeficit};
+use ballast_traits::{BearLoss, Borne, CoverDeficit, OnRevenue};
 use frame_support::{dispatch::DispatchResult, pallet_prelude::DispatchError};
 
-pub use self::{step::MockStep, whole::MockWaterfall};
+pub use self::{revenue::MockRevenue, step::MockStep, whole::MockWaterfall};
 
 mod step {
 	use super::*;
@@ -19,6 +19,23 @@ mod step {
 	impl BearLoss<u64> for MockStep {
 		fn bear(defaulter: &u64, loss: Usd) -> Result<Vec<Borne>, DispatchError> {
 			call::bear(defaulter, loss)
+		}
+	}
+}
+
+mod revenue {
+	use super::*;
+
+	/// Settable [`OnRevenue`].
+	pub struct MockRevenue;
+
+	slots! { MockRevenue:
+		on_revenue / mock_on_revenue(amount: Usd) -> DispatchResult;
+	}
+
+	impl OnRevenue for MockRevenue {
+		fn on_revenue(amount: Usd) -> DispatchResult {
+			call::on_revenue(amount)
 		}
 	}
 }

@@ -291,6 +291,14 @@ impl_runtime_apis! {
 			<RiskParams as RiskParameters>::vaults()
 		}
 
+		fn fund_rules() -> FundRules {
+			<RiskParams as RiskParameters>::funds()
+		}
+
+		fn trade_rules() -> TradeRules {
+			<RiskParams as RiskParameters>::trades()
+		}
+
 		fn check_underlying_risk(
 			underlying: UnderlyingId,
 			value: UnderlyingRisk,
@@ -320,6 +328,14 @@ impl_runtime_apis! {
 
 		fn check_vault_rules(value: VaultRules) -> Result<(), Refusal> {
 			Ok(RiskParams::check_vault_rules(&value)?)
+		}
+
+		fn check_fund_rules(value: FundRules) -> Result<(), Refusal> {
+			Ok(RiskParams::check_fund_rules(&value)?)
+		}
+
+		fn check_trade_rules(value: TradeRules) -> Result<(), Refusal> {
+			Ok(RiskParams::check_trade_rules(&value)?)
 		}
 
 		fn check_guard(value: GuardedValue) -> Result<(), Refusal> {

@@ -12,6 +12,8 @@
 //! | [`series`] | [`InspectSeries`], [`MutateSeries`] | `pallet-options` |
 //! | [`accounts`] | [`InspectAccounts`], [`MutateAccounts`] | `pallet-margin` |
 //! | [`pool`] | [`MutualPool`] | `pallet-risk-pool` |
+//! | [`revenue`] | [`OnRevenue`] | `pallet-risk-pool` |
+//! | [`staking`] | [`InspectStaking`] | the runtime, over the chain's staking |
 //! | [`waterfall`] | [`BearLoss`], [`CoverDeficit`] | `pallet-risk-pool` |
 //! | [`params`] | [`RiskParameters`] | `pallet-risk-params` |
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -23,7 +25,9 @@ pub mod history;
 pub mod market;
 pub mod params;
 pub mod pool;
+pub mod revenue;
 pub mod series;
+pub mod staking;
 pub mod waterfall;
 
 pub use accounts::{InspectAccounts, MutateAccounts};
@@ -31,5 +35,7 @@ pub use history::InspectHistory;
 pub use market::{InspectMarket, MutateMarket};
 pub use params::RiskParameters;
 pub use pool::MutualPool;
+pub use revenue::OnRevenue;
 pub use series::{InspectSeries, MutateSeries};
+pub use staking::{EraIndex, ExposurePage, InspectStaking, PageIndex};
 pub use waterfall::{BearLoss, Borne, CoverDeficit};

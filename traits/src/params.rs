@@ -2,8 +2,8 @@
 
 use ballast_primitives::{
 	params::{
-		CashRules, LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk,
-		VaultRules,
+		CashRules, FundRules, LiquidationRules, MarginRules, OracleRules, PoolRules, TradeRules,
+		UnderlyingRisk, VaultRules,
 	},
 	UnderlyingId,
 };
@@ -25,11 +25,17 @@ pub trait RiskParameters {
 	/// Liquidation rules.
 	fn liquidation() -> LiquidationRules;
 
-	/// Rules of the mutual pool and the waterfall.
+	/// Rules of the mutual pool.
 	fn pool() -> PoolRules;
 
 	/// Bounds of option vaults.
 	fn vaults() -> VaultRules;
+
+	/// Rules of the insurance fund, the waterfall and revenue.
+	fn funds() -> FundRules;
+
+	/// Rules of trades between two accounts.
+	fn trades() -> TradeRules;
 
 	/// Whether the guardian has closed an underlying to new open interest for now.
 	fn is_halted(underlying: UnderlyingId) -> bool;

@@ -38,6 +38,6 @@ pub trait MutualPool<AccountId> {
 	/// pays what is there and returns it.
 	fn pay_keeper(keeper: &AccountId, amount: Usd) -> Result<Usd, DispatchError>;
 
-	/// Books liquidation penalties as income of the insurance fund.
+	/// Books a liquidation penalty as revenue of the clearing house; it comes into the insurance fund first.
 	fn collect_penalty(from: &AccountId, amount: Usd) -> DispatchResult;
 }

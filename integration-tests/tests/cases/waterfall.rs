@@ -242,7 +242,7 @@ fn bystanders_lose_nothing() {
 	let (_, _) = ruin(&mut scene, hundredths(1_500), 4);
 	scene.env.idle = true;
 	scene.env.blocks(4);
-	let cap = scene.env.execute(RiskParams::pool).pool_window_cap;
+	let cap = scene.env.execute(RiskParams::funds).pool_window_cap;
 	assert_eq!(cap, percent(20), "the pool bears a fifth of itself at most");
 	assert!(deficit_account(&mut scene).is_negative());
 	assert_eq!(scene.env.cash(&buyer.account()), cash, "its put expired worthless");

@@ -17,25 +17,14 @@ use ballast_math::{
 	MathError,
 };
 use ballast_primitives::{
-	arithmetic, MarketState, Price, Quantity, Ratio, Series, SeriesId, SeriesState, Volatility,
+	arithmetic, params::TradeRules, MarketState, Price, Quantity, Series, SeriesId, SeriesState,
 };
-use ballast_traits::{InspectMarket, InspectSeries};
+use ballast_traits::{InspectMarket, InspectSeries, RiskParameters};
 use frame_support::pallet_prelude::*;
 use sp_runtime::ArithmeticError;
 
 /// The lowest volatility that anything is priced at: 0.01, rounded up.
 const VOLATILITY_MIN: Q64 = Q64::from_bits((1 << 64) / 100 + 1);
-
-/// How wide the collar is: on either side the widest of the three.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct CollarRules {
-	/// Share of mark.
-	pub share: Ratio,
-	/// Move of volatility.
-	pub volatility: Volatility,
-	/// Share of spot.
-	pub tick: Ratio,
-}
 
 /// The two scenarios that move volatility alone.
 const APART: [Scenario; 2] = [in_scenario(VolMove::Up), in_scenario(VolMove::Down)];
@@ -100,18 +89,18 @@ fn values(leg: &Leg, points: Q64) -> Result<(Values, Values), MathError> {
 pub(crate) fn collar(
 	leg: &Leg,
 	spot: Price,
-	rules: &CollarRules,
+	rules: &TradeRules,
 ) -> Result<Collar, ArithmeticError> {
-	let (held, owed) = values(leg, rules.volatility.to_q64()?).map_err(arithmetic)?;
-	let tick = spot.times_floor(rules.tick)?;
+	let (held, owed) = values(leg, rules.collar_volatility.to_q64()?).map_err(arithmetic)?;
+	let tick = spot.times_floor(rules.collar_tick)?;
 
 	let mark = Price::from_q64(held.mark, Rounding::Ceil)?;
-	let width = mark.times_floor(rules.share)?.max(tick);
+	let width = mark.times_floor(rules.collar_share)?.max(tick);
 	let low = Price::from_inner(mark.into_inner().saturating_sub(width.into_inner()));
 	let low = low.min(Price::from_q64(held.calm, Rounding::Ceil)?);
 
 	let mark = Price::from_q64(owed.mark, Rounding::Floor)?;
-	let width = mark.times_floor(rules.share)?.max(tick);
+	let width = mark.times_floor(rules.collar_share)?.max(tick);
 	let high = mark.checked_add(width)?.max(Price::from_q64(owed.wild, Rounding::Floor)?);
 	Ok(Collar { low, high })
 }
@@ -133,20 +122,12 @@ impl<T: Config> Pallet<T> {
 			.ok_or(Error::<T>::PriceStale)?;
 		let averaging = T::Market::averaging(series.underlying, series.expiry);
 		let leg = market.leg(T::Market::now(), &series, averaging, Quantity::ONE)?;
-		Ok((series, collar(&leg, market.spot, &Self::collar_rules())?))
+		Ok((series, collar(&leg, market.spot, &T::Parameters::trades())?))
 	}
 
 	/// The premiums per contract at which a series may be traded between accounts now. Fails with the
 	/// error that `accept` would give.
 	pub fn collar(id: SeriesId) -> Result<Collar, DispatchError> {
 		Self::collared(id).map(|(_, collar)| collar)
-	}
-
-	fn collar_rules() -> CollarRules {
-		CollarRules {
-			share: T::CollarShare::get(),
-			volatility: T::CollarVolatility::get(),
-			tick: T::CollarTick::get(),
-		}
 	}
 }

@@ -50,7 +50,7 @@ pub(crate) const LOG_TARGET: &str = "runtime::block-trades";
 pub mod pallet {
 	use super::*;
 	use crate::offers::Terms;
-	use ballast_primitives::{Moment, Price, Quantity, Ratio, SeriesId, Usd, Volatility};
+	use ballast_primitives::{Moment, Price, Quantity, SeriesId, Usd};
 	use ballast_traits::{
 		InspectAccounts, InspectMarket, InspectSeries, MutateAccounts, RiskParameters,
 	};
@@ -71,27 +71,13 @@ pub mod pallet {
 		type Series: InspectSeries;
 		/// Prices and market time.
 		type Market: InspectMarket;
-		/// Least quantity and step of what opens.
+		/// Least quantity and step of what opens, collar, deposits and lives of offers.
 		type Parameters: RiskParameters;
 		/// Holds deposits.
-		type Currency: MutateHold<Self::AccountId, Reason = Self::RuntimeHoldReason>;
+		type Currency: MutateHold<Self::AccountId, Reason = Self::RuntimeHoldReason>
+			+ fungible::Inspect<Self::AccountId, Balance = u128>;
 		/// Why native token is held, of all pallets.
 		type RuntimeHoldReason: From<HoldReason>;
-		/// Native token held of a maker for each stored offer.
-		#[pallet::constant]
-		type OfferDeposit: Get<BalanceOf<Self>>;
-		/// Half the width of the collar, as a share of mark. Below one.
-		#[pallet::constant]
-		type CollarShare: Get<Ratio>;
-		/// The same, as a move of volatility: 0.02 is two points.
-		#[pallet::constant]
-		type CollarVolatility: Get<Volatility>;
-		/// The same, as a share of spot: what an option that is worth next to nothing may be traded at.
-		#[pallet::constant]
-		type CollarTick: Get<Ratio>;
-		/// Longest life of an offer, in seconds of market time.
-		#[pallet::constant]
-		type MaxOfferLife: Get<Moment>;
 		/// Most offers of one account.
 		#[pallet::constant]
 		type MaxOffersPerAccount: Get<u32>;
@@ -221,7 +207,7 @@ pub mod pallet {
 		QuantityTooLarge,
 		/// The expiry of the offer is not in the future. Name a later moment, in seconds of market time.
 		ExpiryInPast,
-		/// The expiry of the offer is further ahead than `MaxOfferLife`. Name an earlier moment.
+		/// The expiry of the offer is further ahead than `offer_life_max` of the trade rules. Name an earlier moment.
 		ExpiryTooFar,
 		/// The offer would outlive its series. Let it expire at the expiry of the series or before.
 		ExpiryAfterSeries,
@@ -231,7 +217,7 @@ pub mod pallet {
 		TooManyOffersOfAccount,
 		/// The chain stores as many offers as it carries. Clean an expired one, or try again later.
 		TooManyOffers,
-		/// Your free native token does not cover the deposit (`OfferDeposit`). Add some, or cancel
+		/// Your free native token does not cover the deposit (`offer_deposit` of the trade rules). Add some, or cancel
 		/// another offer.
 		DepositNotAffordable,
 		/// No such offer is stored: it was accepted, cancelled or has expired. Look at the offers again.
@@ -260,8 +246,6 @@ pub mod pallet {
 		}
 
 		fn integrity_test() {
-			assert!(T::CollarShare::get() < Ratio::ONE, "the collar reaches down to nothing");
-			assert!(T::MaxOfferLife::get() > 0, "nobody could make an offer");
 			assert!(T::MaxOffersPerAccount::get() > 0, "nobody could make an offer");
 			assert!(
 				T::MaxOffers::get() >= T::MaxOffersPerAccount::get(),
@@ -292,9 +276,9 @@ pub mod pallet {
 		/// - `price`: premium per contract. It must be inside the collar when it is accepted, not now.
 		/// - `counterparty`: the only account that may accept; nothing: anybody may.
 		/// - `expires`: market time (seconds) from which on it cannot be accepted; at most
-		///   `MaxOfferLife` ahead and not after the expiry of the series.
+		///   `offer_life_max` of the trade rules ahead and not after the expiry of the series.
 		///
-		/// Holds `OfferDeposit` of your native token until the offer is gone. Emits `OfferMade`.
+		/// Holds `offer_deposit` of the trade rules of your native token until the offer is gone. Emits `OfferMade`.
 		#[pallet::call_index(0)]
 		#[pallet::weight(T::WeightInfo::offer())]
 		pub fn offer(

@@ -3,14 +3,15 @@
 use crate as pallet_block_trades;
 use ballast_mocks::{MockAccounts, MockMarket, MockParameters, MockSeries};
 use ballast_primitives::{
-	params::UnderlyingRisk, time::DAY, Averaging, MarketState, Moment, OptionKind, Price, Quality,
-	Quantity, Rate, Ratio, ScanRange, Series, SeriesId, SeriesState, Settlement, Style,
-	SurfaceQuote, UnderlyingId, Usd, Volatility,
+	params::{TradeRules, UnderlyingRisk},
+	time::DAY,
+	Averaging, MarketState, Moment, OptionKind, Price, Quality, Quantity, Rate, Ratio, ScanRange,
+	Series, SeriesId, SeriesState, Settlement, Style, SurfaceQuote, UnderlyingId, Usd, Volatility,
 };
 use frame_support::{
 	derive_impl, parameter_types,
 	storage::unhashed,
-	traits::{fungible::InspectHold, ConstU32, ConstU64, Hooks},
+	traits::{fungible::InspectHold, ConstU32, Hooks},
 };
 use frame_system::mocking::MockBlock;
 use parity_scale_codec::{Decode, Encode};
@@ -55,9 +56,6 @@ pub const DEPOSIT: u128 = 10;
 
 parameter_types! {
 	pub static OfferDeposit: u128 = DEPOSIT;
-	pub const CollarShare: Ratio = Ratio::from_percent(10);
-	pub const CollarVolatility: Volatility = Volatility::from_percent(2);
-	pub const CollarTick: Ratio = Ratio::from_basis_points(1);
 }
 
 impl pallet_block_trades::Config for Test {
@@ -67,11 +65,6 @@ impl pallet_block_trades::Config for Test {
 	type Parameters = MockParameters;
 	type Currency = Balances;
 	type RuntimeHoldReason = RuntimeHoldReason;
-	type OfferDeposit = OfferDeposit;
-	type CollarShare = CollarShare;
-	type CollarVolatility = CollarVolatility;
-	type CollarTick = CollarTick;
-	type MaxOfferLife = ConstU64<{ 7 * DAY }>;
 	type MaxOffersPerAccount = ConstU32<16>;
 	type MaxOffers = ConstU32<40>;
 	#[cfg(feature = "runtime-benchmarks")]
@@ -123,6 +116,17 @@ pub const START: Moment = 1_700_000_000;
 pub const NATIVE: u128 = 1_000;
 /// Cash that everybody has at the start.
 pub const CASH: i64 = 1_000_000;
+
+/// The rules of trades: the default ones, with this pallet's own deposit.
+pub fn trade_rules() -> TradeRules {
+	let rules: Option<TradeRules> = get("trades");
+	TradeRules { offer_deposit: OfferDeposit::get(), ..rules.unwrap_or_default() }
+}
+
+/// Sets the rules of trades, but for the deposit.
+pub fn set_trade_rules(rules: TradeRules) {
+	put("trades", Some(rules));
+}
 
 fn put<V: Encode>(key: &str, value: V) {
 	unhashed::put(format!("mock:{key}").as_bytes(), &value);
@@ -356,6 +360,7 @@ pub fn build() -> sp_io::TestExternalities {
 		mock_market();
 		mock_series();
 		MockParameters::mock_defaults();
+		MockParameters::mock_trades(trade_rules);
 		MockParameters::mock_underlying(|_| (!get::<bool>("unruled")).then(UnderlyingRisk::btc));
 		System::set_block_number(1);
 		put("now", START);

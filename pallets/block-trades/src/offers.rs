@@ -28,12 +28,13 @@ impl<T: Config> Pallet<T> {
 		ensure!(counterparty.as_ref() != Some(maker), Error::<T>::SelfTrade);
 		ensure!(quantity.is_positive(), Error::<T>::QuantityTooSmall);
 		let series = Self::live_series(id)?;
-		Self::ensure_expiry(expires, series.expiry)?;
+		let rules = T::Parameters::trades();
+		Self::ensure_expiry(expires, series.expiry, rules.offer_life_max)?;
 		if !Self::closes(maker, id, side.change(quantity)?)? {
 			let risk = T::Parameters::underlying(series.underlying);
 			Self::ensure_openable(quantity, &risk.ok_or(Error::<T>::UnderlyingWithoutRules)?)?;
 		}
-		let deposit = T::OfferDeposit::get();
+		let deposit = rules.offer_deposit;
 		let offer = Offer {
 			maker: maker.clone(),
 			series: id,
@@ -60,10 +61,14 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	fn ensure_expiry(expires: Moment, series_expiry: Moment) -> Result<(), Error<T>> {
+	fn ensure_expiry(
+		expires: Moment,
+		series_expiry: Moment,
+		life_max: Moment,
+	) -> Result<(), Error<T>> {
 		let now = T::Market::now();
 		ensure!(expires > now, Error::<T>::ExpiryInPast);
-		let latest = now.saturating_add(T::MaxOfferLife::get());
+		let latest = now.saturating_add(life_max);
 		ensure!(expires <= latest, Error::<T>::ExpiryTooFar);
 		ensure!(expires <= series_expiry, Error::<T>::ExpiryAfterSeries);
 		Ok(())

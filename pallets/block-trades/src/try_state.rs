@@ -3,10 +3,7 @@
 use crate::{pallet::*, types::OfferId, BalanceOf};
 use alloc::collections::{BTreeMap, BTreeSet};
 use frame_support::{ensure, traits::fungible::InspectHold};
-use sp_runtime::{
-	traits::{CheckedAdd, Zero},
-	TryRuntimeError,
-};
+use sp_runtime::TryRuntimeError;
 
 impl<T: Config> Pallet<T> {
 	/// Checks every invariant of the README.
@@ -53,8 +50,8 @@ impl<T: Config> Pallet<T> {
 	fn try_state_deposits() -> Result<(), TryRuntimeError> {
 		let mut sums: BTreeMap<T::AccountId, BalanceOf<T>> = BTreeMap::new();
 		for (_, offer) in Offers::<T>::iter() {
-			let sum = sums.entry(offer.maker).or_insert_with(Zero::zero);
-			*sum = sum.checked_add(&offer.deposit).ok_or("I3: deposits overflow")?;
+			let sum = sums.entry(offer.maker).or_default();
+			*sum = sum.checked_add(offer.deposit).ok_or("I3: deposits overflow")?;
 		}
 		for (maker, sum) in sums {
 			let held = T::Currency::balance_on_hold(&HoldReason::Offer.into(), &maker);

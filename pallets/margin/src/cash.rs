@@ -7,13 +7,13 @@ use ballast_math::{
 	utilisation::Kinked,
 };
 use ballast_primitives::{arithmetic, params::CashRules, Moment, Ratio, Usd};
-use ballast_traits::{CoverDeficit, InspectMarket, RiskParameters};
+use ballast_traits::{CoverDeficit, InspectMarket, OnRevenue, RiskParameters};
 use frame_support::{dispatch::DispatchResult, ensure};
 use parity_scale_codec::{Decode, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use sp_runtime::ArithmeticError;
 
-/// Interest margin from which on it is paid to the insurance fund.
+/// Interest margin from which on it is paid out, as revenue, into the insurance fund.
 const MARGIN_LEAST: Usd = Usd::ONE;
 
 /// The lending market of cash at one moment.
@@ -173,7 +173,7 @@ impl<T: Config> Pallet<T> {
 		CashState::<T>::put(market);
 		Self::change_cash(&fund, margin)?;
 		Self::deposit_event(crate::Event::InterestMarginPaid { fund, amount: margin });
-		Ok(())
+		T::Revenue::on_revenue(margin)
 	}
 
 	/// Rates and sums now.

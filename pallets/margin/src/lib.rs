@@ -86,7 +86,8 @@ pub mod pallet {
 		Amount, AssetId, Price, Quantity, SeriesId, Usd, MAX_AMERICAN_SERIES,
 	};
 	use ballast_traits::{
-		CoverDeficit, InspectMarket, InspectSeries, MutateMarket, MutateSeries, RiskParameters,
+		CoverDeficit, InspectMarket, InspectSeries, MutateMarket, MutateSeries, OnRevenue,
+		RiskParameters,
 	};
 	use frame_support::{
 		pallet_prelude::*,
@@ -128,6 +129,9 @@ pub mod pallet {
 
 		/// Where deficits go.
 		type Waterfall: CoverDeficit<Self::AccountId>;
+
+		/// Told of interest margin that the insurance fund has received.
+		type Revenue: OnRevenue;
 
 		/// Accounts with a capital rule of their own (the mutual pool, the insurance fund): no margin
 		/// rule, no position cap, no resolution here. Must contain the waterfall's successor.

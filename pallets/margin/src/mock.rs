@@ -2,7 +2,7 @@
 //! what a failing call did to it is undone with the call.
 
 use crate as pallet_margin;
-use ballast_mocks::{MockMarket, MockParameters, MockSeries, MockWaterfall};
+use ballast_mocks::{MockMarket, MockParameters, MockRevenue, MockSeries, MockWaterfall};
 use ballast_primitives::{time::DAY, AssetId, Moment, SeriesId, UnderlyingId};
 #[cfg(feature = "runtime-benchmarks")]
 use ballast_primitives::{OptionKind, Price, Series, Style};
@@ -136,6 +136,7 @@ impl pallet_margin::Config for Test {
 	type Series = MockSeries;
 	type Parameters = MockParameters;
 	type Waterfall = MockWaterfall;
+	type Revenue = MockRevenue;
 	type Exempt = Funds;
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkHelper = House;

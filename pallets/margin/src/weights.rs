@@ -349,7 +349,9 @@ macro_rules! measured {
 				)
 		}
 		fn sweep_base() -> Weight {
-			Weight::from_parts(58_907_000, 0).saturating_add(<$db>::get().reads(7))
+			Weight::from_parts(100_000_000, 0)
+				.saturating_add(<$db>::get().reads(11))
+				.saturating_add(<$db>::get().writes(4))
 		}
 		fn transfer_positions(m: u32) -> Weight {
 			Weight::from_parts(16_496_069_367, 0)

@@ -8,13 +8,10 @@ use crate::{
 };
 use ballast_math::{fixed::Rounding, vault};
 use ballast_primitives::{
-	params::UnderlyingRisk, time::DAY, Grid, MarketState, Moment, Price, Quantity, Ratio, Usd,
+	params::UnderlyingRisk, Grid, MarketState, Moment, Price, Quantity, Ratio, Usd,
 };
 use ballast_traits::{InspectMarket, InspectSeries, MutateSeries, RiskParameters};
 use frame_support::pallet_prelude::*;
-
-/// Options of a round live at least as long after the end of its auction.
-const LIFE_LEAST: Moment = DAY;
 
 /// What is to be sold.
 struct Plan {
@@ -50,8 +47,10 @@ impl<T: Config> Pallet<T> {
 		// Roundings and interest that nobody's shares stand for are not worth a round.
 		ensure!(vault.shares > 0, Error::<T>::NothingToSell);
 		Self::change_terms(id, &mut vault);
-		let terms = vault.terms.within(&T::Parameters::vaults());
-		let plan = Self::plan(&vault, &terms, &market, now)?;
+		let rules = T::Parameters::vaults();
+		let terms = vault.terms.within(&rules);
+		let earliest = now.saturating_add(terms.auction).saturating_add(rules.life_min);
+		let plan = Self::plan(&vault, &terms, &market, now, earliest)?;
 		let kind = vault.strategy.kind();
 		let series = T::Series::ensure_listed(vault.underlying, kind, plan.strike, plan.expiry)?;
 		let assets = Self::free_assets(id, &vault)?;
@@ -110,10 +109,10 @@ impl<T: Config> Pallet<T> {
 		terms: &VaultTerms,
 		market: &MarketState,
 		now: Moment,
+		earliest: Moment,
 	) -> Result<Plan, DispatchError> {
 		let grid = T::Series::grid(vault.underlying).ok_or(Error::<T>::UnderlyingNotListed)?;
-		let least = now.saturating_add(terms.auction).saturating_add(LIFE_LEAST);
-		let expiry = terms.expiry.next(least, grid.expiry_time);
+		let expiry = terms.expiry.next(earliest, grid.expiry_time);
 		let strike = Self::strike(vault, terms, market, &grid, now, expiry)?;
 		let kind = vault.strategy.kind();
 		let (greeks, _) =

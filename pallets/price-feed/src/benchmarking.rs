@@ -4,6 +4,7 @@
 #![allow(clippy::arithmetic_side_effects, reason = "figures of a benchmark are small")]
 
 use super::*;
+use ballast_primitives::time::DAY;
 use ballast_traits::RiskParameters;
 use frame_benchmarking::v2::*;
 use frame_support::{
@@ -127,7 +128,9 @@ mod benchmarks {
 		let underlying = T::BenchmarkHelper::open();
 		let expiry = Pallet::<T>::market_now() + 1;
 		watch::<T>(underlying, expiry);
-		T::BenchmarkHelper::feed(2 * MISSED_AFTER);
+		T::BenchmarkHelper::feed(
+			2 * <T::Parameters as RiskParameters>::oracle(underlying).settlement_overdue,
+		);
 		let spot = Markets::<T>::get(underlying).and_then(|market| market.spot.value());
 		#[extrinsic_call]
 		_(origin as T::RuntimeOrigin, underlying, expiry, spot.expect("accepted"));

@@ -2,7 +2,7 @@
 
 use crate::{
 	observation::Observation, Config, Error, Event, Markets, Pallet, PriceSource, SettlementPrices,
-	Watch, Watched, MISSED_AFTER,
+	Watch, Watched,
 };
 use ballast_primitives::{Moment, Price, UnderlyingId};
 use ballast_traits::{InspectSeries, RiskParameters};
@@ -48,7 +48,8 @@ impl<T: Config> Pallet<T> {
 			!SettlementPrices::<T>::contains_key(underlying, expiry),
 			Error::<T>::SettlementPriceKnown
 		);
-		let overdue = Self::market_now() >= expiry.saturating_add(MISSED_AFTER);
+		let overdue_after = T::Parameters::oracle(underlying).settlement_overdue;
+		let overdue = Self::market_now() >= expiry.saturating_add(overdue_after);
 		let is_watched = Watched::<T>::get(underlying).iter().any(|watch| watch.expiry() == expiry);
 		ensure!(is_watched, Error::<T>::ExpiryNotWatched);
 		ensure!(overdue, Error::<T>::SettlementNotOverdue);

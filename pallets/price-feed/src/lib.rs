@@ -46,7 +46,7 @@ pub use feed::Refusal;
 pub use history::Close;
 pub use market::{Market, SPOT_ONLY_SURFACE};
 pub use observation::PRICE_MAX;
-pub use oracle::{CombineMedian, RawFeeds, RawValue, SpotMedian, VolatilityMedian};
+pub use oracle::{CombineMedian, RawFeeds, RawValue};
 pub use runtime_api::{IntegrityView, MarketView};
 pub use settlement::Watch;
 pub use time::{MarketTime, TimeScale};
@@ -54,7 +54,6 @@ pub use weights::WeightInfo;
 
 use ballast_primitives::{
 	history::{DailyMove, Day, HISTORY_DAYS},
-	time::DAY,
 	Moment, Price, Ratio, SurfaceQuote, UnderlyingId, Volatility,
 };
 use parity_scale_codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -67,8 +66,6 @@ pub const MAX_UNDERLYINGS: u32 = 16;
 pub const MAX_EXPIRIES: u32 = 64;
 /// Expiries of one underlying that are settled in one block; the others follow in the next.
 pub const SETTLEMENTS_PER_TICK: usize = 4;
-/// Time after an expiry from which governance may set the settlement price that is missing.
-pub const MISSED_AFTER: Moment = DAY;
 
 /// Where a settlement price came from.
 #[derive(
@@ -89,7 +86,7 @@ pub enum PriceSource {
 		/// Seconds of the window that were covered by usable prices.
 		covered: Moment,
 	},
-	/// Governance, because no window was covered enough for a day.
+	/// Governance, because no window was covered enough for the governed time.
 	Governance,
 }
 
@@ -417,7 +414,7 @@ pub mod pallet {
 	impl<T: Config> Pallet<T> {
 		/// Set the settlement price of an expiry for which no window was covered enough.
 		///
-		/// For governance, a day after the expiry at the earliest. The price must be within the cap
+		/// For governance, `settlement_overdue` of the oracle rules after the expiry at the earliest. The price must be within the cap
 		/// of the scan range of the last accepted price, and is final.
 		///
 		/// - `underlying`: the underlying of the expired series.

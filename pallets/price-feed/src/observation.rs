@@ -1,8 +1,10 @@
 //! What operators observe: prices and volatility surfaces, their medians and how far they are apart.
 
+use crate::feed::Limits;
 use alloc::vec::Vec;
 use ballast_primitives::{
-	units::ACCURACY, Correlation, Price, Rate, Ratio, SliceQuote, SurfaceQuote, Volatility,
+	params::OracleRules, units::ACCURACY, Correlation, Price, Rate, Ratio, SliceQuote,
+	SurfaceQuote, Volatility,
 };
 use sp_runtime::{helpers_128bit::multiply_by_rational_with_rounding, Rounding};
 
@@ -32,6 +34,9 @@ pub trait Observation: Copy + Eq {
 	/// `|self - other| / base`, rounded up (of the components, the greatest). A gap that does not
 	/// fit, or a base of zero, is the greatest ratio there is.
 	fn gap(&self, other: &Self, base: &Self) -> Ratio;
+
+	/// What of the oracle rules is about this kind of observation.
+	fn limits(rules: &OracleRules) -> Limits;
 }
 
 /// `part / whole`, rounded up; the greatest ratio if it does not fit or `whole` is zero.
@@ -62,6 +67,10 @@ fn median_of_signed(numbers: impl Iterator<Item = i128>) -> Option<i128> {
 }
 
 impl Observation for Price {
+	fn limits(rules: &OracleRules) -> Limits {
+		Limits::of_spot(rules)
+	}
+
 	fn is_in_range(&self) -> bool {
 		!self.is_zero() && *self <= PRICE_MAX
 	}
@@ -124,6 +133,10 @@ fn slice_gap(a: &SliceQuote, b: &SliceQuote, base: &SliceQuote) -> Ratio {
 }
 
 impl Observation for SurfaceQuote {
+	fn limits(rules: &OracleRules) -> Limits {
+		Limits::of_volatility(rules)
+	}
+
 	fn is_in_range(&self) -> bool {
 		SurfaceQuote::is_in_range(self)
 	}

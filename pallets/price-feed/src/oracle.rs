@@ -6,9 +6,10 @@
 
 use crate::observation::Observation;
 use alloc::vec::Vec;
-use ballast_primitives::Moment;
+use ballast_primitives::{Moment, UnderlyingId};
+use ballast_traits::RiskParameters;
 use core::marker::PhantomData;
-use frame_support::traits::{Get, SortedMembers, Time};
+use frame_support::traits::{SortedMembers, Time};
 use orml_oracle::TimestampedValue;
 use orml_traits::CombineData;
 
@@ -62,45 +63,36 @@ where
 /// volatilities tenor by tenor.
 ///
 /// Nothing of ours relies on the combined value. It is kept sensible for those who look at the
-/// oracle: values that cannot be true or are older than `ExpiresIn` do not count, and with fewer
-/// than `MinimumCount` the previous value stays.
-pub struct CombineMedian<R, MinimumCount, ExpiresIn, I = ()>(
-	PhantomData<(R, MinimumCount, ExpiresIn, I)>,
-);
+/// oracle, under the same governed rules as the accepted ticks: values that cannot be true or are too
+/// old do not count, and with fewer than the quorum the previous value stays.
+pub struct CombineMedian<R, Parameters, I = ()>(PhantomData<(R, Parameters, I)>);
 
-/// The median of spot prices.
-pub type SpotMedian<R, MinimumCount, ExpiresIn, I = ()> =
-	CombineMedian<R, MinimumCount, ExpiresIn, I>;
-/// The median of volatilities, tenor by tenor.
-pub type VolatilityMedian<R, MinimumCount, ExpiresIn, I = ()> =
-	CombineMedian<R, MinimumCount, ExpiresIn, I>;
-
-impl<R, MinimumCount, ExpiresIn, I>
+impl<R, Parameters, I>
 	CombineData<R::OracleKey, TimestampedValue<R::OracleValue, OracleMoment<R, I>>>
-	for CombineMedian<R, MinimumCount, ExpiresIn, I>
+	for CombineMedian<R, Parameters, I>
 where
-	R: orml_oracle::Config<I>,
+	R: orml_oracle::Config<I, OracleKey = UnderlyingId>,
 	R::OracleValue: Observation,
 	I: 'static,
 	OracleMoment<R, I>: Into<Moment>,
-	MinimumCount: Get<u32>,
-	ExpiresIn: Get<Moment>,
+	Parameters: RiskParameters,
 {
 	fn combine_data(
-		_key: &R::OracleKey,
+		underlying: &UnderlyingId,
 		values: Vec<TimestampedValue<R::OracleValue, OracleMoment<R, I>>>,
 		previous: Option<TimestampedValue<R::OracleValue, OracleMoment<R, I>>>,
 	) -> Option<TimestampedValue<R::OracleValue, OracleMoment<R, I>>> {
 		let now: Moment = R::Time::now().into();
+		let limits = R::OracleValue::limits(&Parameters::oracle(*underlying));
 		let fresh: Vec<_> = values
 			.into_iter()
 			.filter(|raw| {
 				let fed_at: Moment = raw.timestamp.into();
-				raw.value.is_plausible() && now.saturating_sub(fed_at) <= ExpiresIn::get()
+				raw.value.is_plausible() && now.saturating_sub(fed_at) <= limits.raw_age_max
 			})
 			.collect();
 		let count = u32::try_from(fresh.len()).unwrap_or(u32::MAX);
-		if count < MinimumCount::get() {
+		if count < limits.quorum {
 			return previous;
 		}
 		let plain: Vec<R::OracleValue> = fresh.iter().map(|raw| raw.value).collect();

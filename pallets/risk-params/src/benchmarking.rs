@@ -29,6 +29,8 @@ fn fill<T: Config>() {
 	Margin::<T>::put(largest_margin_rules());
 	Cash::<T>::put(CashRules::default());
 	Vaults::<T>::put(VaultRules::default());
+	Funds::<T>::put(FundRules::default());
+	Trades::<T>::put(TradeRules::default());
 	frame_system::Pallet::<T>::set_block_number(7u32.into());
 	let keys = [
 		GroupKey::Underlying(CHANGED),
@@ -38,6 +40,8 @@ fn fill<T: Config>() {
 		GroupKey::Liquidation,
 		GroupKey::Pool,
 		GroupKey::Vaults,
+		GroupKey::Funds,
+		GroupKey::Trades,
 	];
 	for key in keys {
 		ChangedAt::<T>::insert(key, BlockNumberFor::<T>::from(1u32));
@@ -140,6 +144,26 @@ mod benchmarks {
 		#[extrinsic_call]
 		_(origin as T::RuntimeOrigin, VaultRules::default());
 		assert!(changed_now::<T>(GroupKey::Vaults));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn set_fund_rules() -> Result<(), BenchmarkError> {
+		let origin = admin::<T>()?;
+		fill::<T>();
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, FundRules::default());
+		assert!(changed_now::<T>(GroupKey::Funds));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn set_trade_rules() -> Result<(), BenchmarkError> {
+		let origin = admin::<T>()?;
+		fill::<T>();
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, TradeRules::default());
+		assert!(changed_now::<T>(GroupKey::Trades));
 		Ok(())
 	}
 

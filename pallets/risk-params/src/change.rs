@@ -8,8 +8,8 @@ use crate::{
 };
 use ballast_primitives::{
 	params::{
-		CashRules, LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk,
-		VaultRules,
+		CashRules, FundRules, LiquidationRules, MarginRules, OracleRules, PoolRules, TradeRules,
+		UnderlyingRisk, VaultRules,
 	},
 	UnderlyingId,
 };
@@ -46,6 +46,10 @@ pub enum GroupKey {
 	Cash,
 	/// [`VaultRules`].
 	Vaults,
+	/// [`FundRules`].
+	Funds,
+	/// [`TradeRules`].
+	Trades,
 }
 
 /// Ranges, rules between fields, and the step from the value in force, if there is one.
@@ -104,6 +108,16 @@ impl<T: Config> Pallet<T> {
 	/// Checks bounds of vaults.
 	pub fn check_vault_rules(value: &VaultRules) -> Result<(), Violation> {
 		check(value, Some(&Vaults::<T>::get()))
+	}
+
+	/// Checks rules of the insurance fund, the waterfall and revenue.
+	pub fn check_fund_rules(value: &FundRules) -> Result<(), Violation> {
+		check(value, Some(&Funds::<T>::get()))
+	}
+
+	/// Checks rules of trades between two accounts.
+	pub fn check_trade_rules(value: &TradeRules) -> Result<(), Violation> {
+		check(value, Some(&Trades::<T>::get()))
 	}
 
 	/// Checks rules of the pool, also against every underlying's risk.
@@ -195,6 +209,24 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
+	/// See [`Pallet::set_fund_rules`].
+	pub(crate) fn do_set_fund_rules(rules: FundRules) -> DispatchResult {
+		Self::check_fund_rules(&rules).map_err(Error::<T>::from)?;
+		Self::once_per_block(GroupKey::Funds)?;
+		Funds::<T>::put(&rules);
+		Self::deposit_event(Event::FundRulesSet { rules });
+		Ok(())
+	}
+
+	/// See [`Pallet::set_trade_rules`].
+	pub(crate) fn do_set_trade_rules(rules: TradeRules) -> DispatchResult {
+		Self::check_trade_rules(&rules).map_err(Error::<T>::from)?;
+		Self::once_per_block(GroupKey::Trades)?;
+		Trades::<T>::put(&rules);
+		Self::deposit_event(Event::TradeRulesSet { rules });
+		Ok(())
+	}
+
 	/// Refuses one more underlying than the chain carries.
 	fn ensure_room(known: bool, count: u32) -> Result<(), Error<T>> {
 		ensure!(known || count < MAX_UNDERLYINGS, Error::<T>::TooManyUnderlyings);
@@ -233,6 +265,12 @@ impl<T: Config> GenesisConfig<T> {
 		if let Some(rules) = &self.vaults {
 			Vaults::<T>::put(rules);
 		}
+		if let Some(rules) = &self.funds {
+			Funds::<T>::put(rules);
+		}
+		if let Some(rules) = &self.trades {
+			Trades::<T>::put(rules);
+		}
 	}
 }
 
@@ -263,6 +301,14 @@ impl<T: Config> RiskParameters for Pallet<T> {
 
 	fn vaults() -> VaultRules {
 		Vaults::<T>::get()
+	}
+
+	fn funds() -> FundRules {
+		Funds::<T>::get()
+	}
+
+	fn trades() -> TradeRules {
+		Trades::<T>::get()
 	}
 
 	fn is_halted(underlying: UnderlyingId) -> bool {

@@ -70,6 +70,10 @@ mod errors {
 		/// A vault's least delta, distance or length of an auction is above the greatest: no vault could
 		/// be set up. Lower the one or raise the other.
 		VaultBoundsCross,
+		/// `insurance_floor` is above `insurance_target`. Lower the one or raise the other.
+		InsuranceFloorAboveTarget,
+		/// The four shares of revenue are not one together. Give to one what you take from another.
+		SharesNotOne,
 		/// A scenario moves spot by more than three scan ranges, or not to a multiple between 0.01
 		/// and 10.
 		ScenarioSpotOutOfRange,
@@ -134,6 +138,8 @@ impl<T: Config> From<Violation> for Error<T> {
 			Rule::RateFalls => Self::RateFalls,
 			Rule::HourAboveDay => Self::HourAboveDay,
 			Rule::VaultBoundsCross => Self::VaultBoundsCross,
+			Rule::InsuranceFloorAboveTarget => Self::InsuranceFloorAboveTarget,
+			Rule::SharesNotOne => Self::SharesNotOne,
 			Rule::ScenarioSpotOutOfRange => Self::ScenarioSpotOutOfRange,
 			Rule::ScenarioWeightOutOfRange => Self::ScenarioWeightOutOfRange,
 			Rule::ScenarioTwice => Self::ScenarioTwice,

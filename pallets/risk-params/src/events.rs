@@ -37,7 +37,7 @@ mod events {
 			/// The rules.
 			rules: LiquidationRules,
 		},
-		/// The rules of the mutual pool and the waterfall were set.
+		/// The rules of the mutual pool were set.
 		PoolRulesSet {
 			/// The rules.
 			rules: PoolRules,
@@ -46,6 +46,16 @@ mod events {
 		VaultRulesSet {
 			/// The rules.
 			rules: VaultRules,
+		},
+		/// The rules of the insurance fund, the waterfall and revenue were set.
+		FundRulesSet {
+			/// The rules.
+			rules: FundRules,
+		},
+		/// The rules of trades between two accounts were set.
+		TradeRulesSet {
+			/// The rules.
+			rules: TradeRules,
 		},
 		/// The guardian has tightened a group; the value is in force from this block on.
 		Guarded {

@@ -36,8 +36,8 @@ pub use weights::WeightInfo;
 
 use ballast_primitives::{
 	params::{
-		CashRules, LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk,
-		VaultRules,
+		CashRules, FundRules, LiquidationRules, MarginRules, OracleRules, PoolRules, TradeRules,
+		UnderlyingRisk, VaultRules,
 	},
 	UnderlyingId,
 };
@@ -113,13 +113,21 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Liquidation<T: Config> = StorageValue<_, LiquidationRules, ValueQuery>;
 
-	/// Rules of the mutual pool and the loss waterfall in force.
+	/// Rules of the mutual pool in force.
 	#[pallet::storage]
 	pub type Pool<T: Config> = StorageValue<_, PoolRules, ValueQuery>;
 
 	/// Bounds of option vaults in force.
 	#[pallet::storage]
 	pub type Vaults<T: Config> = StorageValue<_, VaultRules, ValueQuery>;
+
+	/// Rules of the insurance fund, the loss waterfall and revenue in force.
+	#[pallet::storage]
+	pub type Funds<T: Config> = StorageValue<_, FundRules, ValueQuery>;
+
+	/// Rules of trades between two accounts in force.
+	#[pallet::storage]
+	pub type Trades<T: Config> = StorageValue<_, TradeRules, ValueQuery>;
 
 	/// Block in which each group was last changed: a batch of calls must not walk past the greatest
 	/// step.
@@ -155,6 +163,10 @@ pub mod pallet {
 		pub pool: Option<PoolRules>,
 		/// Bounds of vaults, if not the default.
 		pub vaults: Option<VaultRules>,
+		/// Rules of the insurance fund, the waterfall and revenue, if not the default.
+		pub funds: Option<FundRules>,
+		/// Rules of trades between two accounts, if not the default.
+		pub trades: Option<TradeRules>,
 		/// Nothing.
 		#[serde(skip)]
 		pub _config: PhantomData<T>,
@@ -183,8 +195,10 @@ pub mod pallet {
 				PoolRules::default().validate(),
 				OracleRules::default().validate(),
 				VaultRules::default().validate(),
+				FundRules::default().validate(),
+				TradeRules::default().validate(),
 			);
-			let valid = (Ok(()), Ok(()), Ok(()), Ok(()), Ok(()), Ok(()));
+			let valid = (Ok(()), Ok(()), Ok(()), Ok(()), Ok(()), Ok(()), Ok(()), Ok(()));
 			assert_eq!(defaults, valid, "default thresholds");
 		}
 
@@ -256,7 +270,7 @@ pub mod pallet {
 			Self::do_set_liquidation_rules(value)
 		}
 
-		/// Sets what the mutual pool charges, how much risk it takes, and what it bears.
+		/// Sets what the mutual pool charges and how much risk it takes.
 		///
 		/// Ask `riskParamsApi.checkPoolRules` first. Emits `PoolRulesSet`.
 		#[pallet::call_index(4)]
@@ -334,6 +348,29 @@ pub mod pallet {
 		pub fn lift_halt(origin: OriginFor<T>, underlying: UnderlyingId) -> DispatchResult {
 			T::AdminOrigin::ensure_origin(origin)?;
 			Self::do_lift_halt(underlying)
+		}
+
+		/// Sets how much the insurance fund shall have, what an event window may use of it and of the
+		/// pool, and who receives the clearing house's revenue beyond that.
+		///
+		/// The four shares of revenue must be one together. Ask `riskParamsApi.checkFundRules` first.
+		/// Emits `FundRulesSet`.
+		#[pallet::call_index(11)]
+		#[pallet::weight(T::WeightInfo::set_fund_rules())]
+		pub fn set_fund_rules(origin: OriginFor<T>, value: FundRules) -> DispatchResult {
+			T::AdminOrigin::ensure_origin(origin)?;
+			Self::do_set_fund_rules(value)
+		}
+
+		/// Sets how far from mark two accounts may trade, and what an offer costs and how long it lives.
+		///
+		/// Offers that are stored keep their deposit and their end. Ask
+		/// `riskParamsApi.checkTradeRules` first. Emits `TradeRulesSet`.
+		#[pallet::call_index(12)]
+		#[pallet::weight(T::WeightInfo::set_trade_rules())]
+		pub fn set_trade_rules(origin: OriginFor<T>, value: TradeRules) -> DispatchResult {
+			T::AdminOrigin::ensure_origin(origin)?;
+			Self::do_set_trade_rules(value)
 		}
 	}
 }

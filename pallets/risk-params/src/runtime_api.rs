@@ -4,8 +4,8 @@ use crate::{rules::Refusal, GuardedValue};
 use alloc::vec::Vec;
 use ballast_primitives::{
 	params::{
-		CashRules, LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk,
-		VaultRules,
+		CashRules, FundRules, LiquidationRules, MarginRules, OracleRules, PoolRules, TradeRules,
+		UnderlyingRisk, VaultRules,
 	},
 	UnderlyingId,
 };
@@ -34,11 +34,17 @@ sp_api::decl_runtime_apis! {
 		/// Liquidation rules in force.
 		fn liquidation_rules() -> LiquidationRules;
 
-		/// Rules of the mutual pool and the waterfall in force.
+		/// Rules of the mutual pool in force.
 		fn pool_rules() -> PoolRules;
 
 		/// Bounds of option vaults in force.
 		fn vault_rules() -> VaultRules;
+
+		/// Rules of the insurance fund, the waterfall and revenue in force.
+		fn fund_rules() -> FundRules;
+
+		/// Rules of trades between two accounts in force.
+		fn trade_rules() -> TradeRules;
 
 		/// Would `riskParams.setUnderlyingRisk` accept this value now?
 		fn check_underlying_risk(
@@ -63,6 +69,12 @@ sp_api::decl_runtime_apis! {
 
 		/// Would `riskParams.setVaultRules` accept this value now?
 		fn check_vault_rules(value: VaultRules) -> Result<(), Refusal>;
+
+		/// Would `riskParams.setFundRules` accept this value now?
+		fn check_fund_rules(value: FundRules) -> Result<(), Refusal>;
+
+		/// Would `riskParams.setTradeRules` accept this value now?
+		fn check_trade_rules(value: TradeRules) -> Result<(), Refusal>;
 
 		/// Would `riskParams.guard` accept this value of the guardian's now?
 		fn check_guard(value: GuardedValue) -> Result<(), Refusal>;

@@ -38,7 +38,9 @@ impl<T: Config> Pallet<T> {
 		Cash::<T>::get().validate().map_err(report("I1: rules of cash"))?;
 		Liquidation::<T>::get().validate().map_err(report("I1: liquidation rules"))?;
 		Pool::<T>::get().validate().map_err(report("I1: pool rules"))?;
-		Vaults::<T>::get().validate().map_err(report("I1: bounds of vaults"))
+		Vaults::<T>::get().validate().map_err(report("I1: bounds of vaults"))?;
+		Funds::<T>::get().validate().map_err(report("I1: rules of the funds"))?;
+		Trades::<T>::get().validate().map_err(report("I1: rules of trades"))
 	}
 
 	/// I2: the rules between groups hold for every underlying.

@@ -33,6 +33,8 @@ pub trait WeightInfo {
 	/// - `RiskParams::Cash` (r:1 w:1)
 	/// - `RiskParams::ChangedAt` (r:1 w:1)
 	fn set_cash_rules() -> Weight;
+	/// An upper estimate until the benchmark has been run: `set_vault_rules` and half as much again.
+	fn set_fund_rules() -> Weight;
 	/// At most 23 us in a run.
 	///
 	/// - `RiskParams::ChangedAt` (r:1 w:1)
@@ -56,6 +58,8 @@ pub trait WeightInfo {
 	/// - `RiskParams::Pool` (r:1 w:1)
 	/// - `RiskParams::UnderlyingRisks` (r:17 w:0)
 	fn set_pool_rules() -> Weight;
+	/// An upper estimate until the benchmark has been run: `set_vault_rules` and half as much again.
+	fn set_trade_rules() -> Weight;
 	/// At most 37 us in a run.
 	///
 	/// - `RiskParams::ChangedAt` (r:1 w:1)
@@ -103,6 +107,11 @@ macro_rules! measured {
 				.saturating_add(<$db>::get().reads(3))
 				.saturating_add(<$db>::get().writes(3))
 		}
+		fn set_fund_rules() -> Weight {
+			Weight::from_parts(30_000_000, 0)
+				.saturating_add(<$db>::get().reads(2))
+				.saturating_add(<$db>::get().writes(2))
+		}
 		fn set_liquidation_rules() -> Weight {
 			Weight::from_parts(22_784_000, 0)
 				.saturating_add(<$db>::get().reads(2))
@@ -122,6 +131,11 @@ macro_rules! measured {
 			Weight::from_parts(79_557_000, 0)
 				.saturating_add(<$db>::get().reads(41))
 				.saturating_add(<$db>::get().writes(3))
+		}
+		fn set_trade_rules() -> Weight {
+			Weight::from_parts(30_000_000, 0)
+				.saturating_add(<$db>::get().reads(2))
+				.saturating_add(<$db>::get().writes(2))
 		}
 		fn set_underlying_risk() -> Weight {
 			Weight::from_parts(36_895_000, 0)

@@ -6,8 +6,9 @@
 use super::*;
 use crate::types::{EventWindow, NavRecord, Ticket};
 use ballast_primitives::{Moment, Quantity, SeriesId, Usd};
-use ballast_traits::{InspectMarket, RiskParameters};
+use ballast_traits::{InspectAccounts, InspectMarket, MutateAccounts, RiskParameters};
 use frame_benchmarking::v2::*;
+use frame_support::traits::Get;
 use frame_system::RawOrigin;
 
 /// What benchmarks cannot do by themselves.
@@ -193,12 +194,30 @@ mod benchmarks {
 			insurance_paid: AMOUNT,
 			pool_paid: AMOUNT,
 		});
-		T::BenchmarkHelper::tick(T::Parameters::pool().window_length);
+		T::BenchmarkHelper::tick(T::Parameters::funds().window_length);
 		#[block]
 		{
 			Pallet::<T>::close_window();
 		}
 		assert!(Window::<T>::get().is_none() && DeficitAccount::<T>::get().is_zero());
+	}
+
+	/// Beyond the fund's target, with a pool that has owners and as many positions as it can.
+	#[benchmark]
+	fn divide_revenue() {
+		T::BenchmarkHelper::open();
+		T::BenchmarkHelper::burden();
+		let who = T::BenchmarkHelper::rich(0);
+		let target = T::Parameters::funds().insurance_target;
+		T::Accounts::transfer(&who, &Pallet::<T>::insurance(), target).expect("has the cash");
+		Pallet::<T>::do_collect_penalty(&who, AMOUNT).expect("has the cash");
+		T::BenchmarkHelper::tick(3);
+		#[block]
+		{
+			Pallet::<T>::divide_revenue().expect("everybody can receive");
+		}
+		assert!(Undivided::<T>::get().is_zero());
+		assert!(T::Accounts::cash(&T::Stakers::get()).is_positive());
 	}
 
 	#[benchmark]

@@ -3,10 +3,10 @@
 use crate::{
 	pallet::*,
 	providers::{DepositFifo, WithdrawalFifo},
-	WeightInfo,
+	WeightInfo, LOG_TARGET,
 };
 use ballast_primitives::time::HOUR;
-use ballast_traits::{CoverDeficit, InspectMarket, MutateMarket};
+use ballast_traits::{CoverDeficit, InspectMarket, MutateAccounts, MutateMarket};
 use frame_support::{pallet_prelude::*, storage::with_storage_layer, weights::WeightMeter};
 
 /// Deposits and withdrawals executed per block, at most so many of each: the rest of the fifth of a
@@ -23,6 +23,7 @@ impl<T: Config> Pallet<T> {
 			return Weight::zero();
 		}
 		Self::idle_window(&mut meter);
+		Self::idle_revenue(&mut meter);
 		let steps = Self::idle_steps(&meter);
 		let ticks = match (steps, Self::is_record_old()) {
 			(0, false) => return meter.consumed(),
@@ -48,6 +49,17 @@ impl<T: Config> Pallet<T> {
 				Ok(())
 			};
 			let _ = with_storage_layer(close);
+		}
+	}
+
+	fn idle_revenue(meter: &mut WeightMeter) {
+		// The fund and the three that it pays, whatever expired options they hold.
+		let touches = T::Accounts::touch_weight().saturating_mul(4);
+		let weight = T::WeightInfo::divide_revenue().saturating_add(touches);
+		if Self::is_revenue_due() && meter.try_consume(weight).is_ok() {
+			if let Err(error) = with_storage_layer(Self::divide_revenue) {
+				log::error!(target: LOG_TARGET, "revenue not divided: {error:?}");
+			}
 		}
 	}
 

@@ -1,8 +1,8 @@
-//! The insurance fund: its income, what it pays to keepers, and repaying the deficit account.
+//! The insurance fund: gifts, penalties, what it pays to keepers, and repaying the deficit account.
 
 use crate::pallet::*;
 use ballast_primitives::Usd;
-use ballast_traits::{InspectAccounts, MutateAccounts, RiskParameters};
+use ballast_traits::{InspectAccounts, MutateAccounts, OnRevenue, RiskParameters};
 use frame_support::pallet_prelude::*;
 
 impl<T: Config> Pallet<T> {
@@ -14,7 +14,7 @@ impl<T: Config> Pallet<T> {
 		let fund = Self::insurance();
 		T::Accounts::guarded(who, || T::Accounts::transfer(who, &fund, amount))?;
 		Self::deposit_event(Event::InsuranceDonated { from: who.clone(), amount });
-		Self::repay(amount)
+		Self::repay(amount).map(|_| ())
 	}
 
 	/// Books a penalty; `from` need not be able to afford it (what it lacks is its deficit).
@@ -25,16 +25,17 @@ impl<T: Config> Pallet<T> {
 		}
 		T::Accounts::transfer(from, &Self::insurance(), amount)?;
 		Self::deposit_event(Event::PenaltyCollected { from: from.clone(), amount });
-		Self::repay(amount)
+		Self::on_revenue(amount)
 	}
 
-	/// Pays a keeper what the fund has and the block's cap leaves; returns it.
+	/// Pays a keeper what the fund has beyond its floor and the block's cap leaves; returns it.
 	pub(crate) fn do_pay_keeper(keeper: &T::AccountId, amount: Usd) -> Result<Usd, DispatchError> {
 		let block = frame_system::Pallet::<T>::block_number();
 		let (paid_in, paid) = KeeperRewards::<T>::get();
 		let paid = if paid_in == block { paid } else { Usd::ZERO };
 		let left = T::Parameters::liquidation().keeper_rewards_per_block.checked_sub(paid)?;
-		let reward = amount.min(left).min(Self::insurance_fund());
+		let floor = T::Parameters::funds().insurance_floor;
+		let reward = amount.min(left).min(Self::insurance_fund().checked_sub(floor)?);
 		if !reward.is_positive() {
 			return Ok(Usd::ZERO);
 		}
@@ -49,17 +50,17 @@ impl<T: Config> Pallet<T> {
 		T::Accounts::cash(&Self::insurance()).max(Usd::ZERO)
 	}
 
-	/// Repays the deficit account from the insurance fund, at most `budget`.
-	pub(crate) fn repay(budget: Usd) -> DispatchResult {
+	/// Repays the deficit account from the insurance fund, at most `budget`; returns what it repaid.
+	pub(crate) fn repay(budget: Usd) -> Result<Usd, DispatchError> {
 		let deficit = DeficitAccount::<T>::get();
 		let amount = budget.min(deficit.checked_neg()?).min(Self::insurance_fund());
 		if !amount.is_positive() {
-			return Ok(());
+			return Ok(Usd::ZERO);
 		}
 		T::Accounts::debit_deficit(&Self::insurance(), amount)?;
 		let deficit_account = deficit.checked_add(amount)?;
 		DeficitAccount::<T>::put(deficit_account);
 		Self::deposit_event(Event::DeficitRepaid { amount, deficit_account });
-		Ok(())
+		Ok(amount)
 	}
 }

@@ -21,6 +21,7 @@ mod pricing;
 mod providers;
 mod queue;
 mod quotes;
+mod revenue;
 mod risk;
 mod takeover;
 mod trading;
@@ -101,6 +102,10 @@ pub mod pallet {
 		/// Names the account at the clearing house that holds deposits until they are priced.
 		#[pallet::constant]
 		type QueueId: Get<PalletId>;
+		/// Receives the treasury's share of revenue, in its account at the clearing house.
+		type Treasury: Get<Self::AccountId>;
+		/// Receives the stakers' share of revenue, in its account at the clearing house.
+		type Stakers: Get<Self::AccountId>;
 		/// Most deposits and most withdrawals that may wait.
 		#[pallet::constant]
 		type MaxQueued: Get<u32>;
@@ -174,6 +179,10 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Window<T: Config> = StorageValue<_, EventWindow>;
 
+	/// Revenue that has come into the insurance fund and is not divided yet.
+	#[pallet::storage]
+	pub type Undivided<T: Config> = StorageValue<_, Usd, ValueQuery>;
+
 	/// What the insurance fund has paid to keepers, and in which block.
 	#[pallet::storage]
 	pub type KeeperRewards<T: Config> = StorageValue<_, (BlockNumberFor<T>, Usd), ValueQuery>;
@@ -220,8 +229,10 @@ pub mod pallet {
 		Sold { who: T::AccountId, series: SeriesId, quantity: Quantity, premium: Usd },
 		/// Somebody gave to the insurance fund.
 		InsuranceDonated { from: T::AccountId, amount: Usd },
-		/// A liquidation penalty became income of the insurance fund.
+		/// A liquidation penalty became revenue and came into the insurance fund.
 		PenaltyCollected { from: T::AccountId, amount: Usd },
+		/// Revenue was divided; the insurance fund keeps `insurance`, which is all of it below its target.
+		RevenueDivided { insurance: Usd, pool: Usd, treasury: Usd, stakers: Usd },
 		/// The insurance fund paid a keeper.
 		KeeperPaid { keeper: T::AccountId, amount: Usd },
 		/// The pool took over positions with this maintenance requirement from an auction.
@@ -315,8 +326,8 @@ pub mod pallet {
 
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
-		/// Closes the event window, executes queued deposits and withdrawals, and keeps the record
-		/// of the last net asset value: each step in its own storage layer, all of it within a
+		/// Closes the event window, divides revenue, executes queued deposits and withdrawals, and keeps
+		/// the record of the last net asset value: each step in its own storage layer, all of it within a
 		/// fifth of a block.
 		fn on_idle(_now: BlockNumberFor<T>, remaining: Weight) -> Weight {
 			Self::do_idle(remaining)
@@ -327,6 +338,13 @@ pub mod pallet {
 			assert!(own.pool != own.insurance, "pool and insurance fund share an account");
 			assert!(own.pool != own.queue, "pool and queue share an account");
 			assert!(own.insurance != own.queue, "insurance fund and queue share an account");
+			let receivers = [T::Treasury::get(), T::Stakers::get()];
+			let known = [&own.pool, &own.insurance, &own.queue];
+			assert!(
+				!receivers.iter().any(|who| known.contains(&who)),
+				"a share of revenue is lost"
+			);
+			assert!(receivers.first() != receivers.last(), "treasury and stakers share an account");
 			assert!(T::MaxQueued::get() > 0, "nobody could deposit");
 		}
 

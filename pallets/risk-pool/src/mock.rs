@@ -7,7 +7,7 @@ pub use house::*;
 use crate as pallet_risk_pool;
 use ballast_mocks::{MockAccounts, MockHistory, MockMarket, MockParameters, MockSeries};
 use ballast_primitives::{
-	params::{PoolRules, UnderlyingRisk},
+	params::{FundRules, PoolRules, UnderlyingRisk},
 	time::DAY,
 	AccountHealth, AccountStatus, Averaging, DailyMove, MarketState, Moment, OptionKind, Price,
 	Quality, Quantity, Ratio, ScanRange, Series, SeriesId, SeriesState, Settlement, Style,
@@ -39,6 +39,8 @@ impl frame_system::Config for Test {
 parameter_types! {
 	pub const PoolId: PalletId = PalletId(*b"pool/bal");
 	pub const InsuranceId: PalletId = PalletId(*b"insr/bal");
+	pub const Treasury: u64 = TREASURY;
+	pub const Stakers: u64 = STAKERS;
 	pub const QueueId: PalletId = PalletId(*b"wait/bal");
 	pub const MaxQueued: u32 = 100;
 	pub const VolatilityReference: UnderlyingId = BTC;
@@ -55,6 +57,8 @@ impl pallet_risk_pool::Config for Test {
 	type PoolId = PoolId;
 	type InsuranceId = InsuranceId;
 	type QueueId = QueueId;
+	type Treasury = Treasury;
+	type Stakers = Stakers;
 	type MaxQueued = MaxQueued;
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkHelper = Situations;
@@ -125,6 +129,8 @@ pub const ALICE: u64 = 1;
 pub const BOB: u64 = 2;
 pub const CAROL: u64 = 3;
 pub const DAVE: u64 = 4;
+pub const TREASURY: u64 = 5;
+pub const STAKERS: u64 = 6;
 
 pub const BTC: UnderlyingId = UnderlyingId(1);
 pub const ETH: UnderlyingId = UnderlyingId(2);
@@ -190,6 +196,14 @@ pub fn set_rules(rules: PoolRules) {
 
 pub fn rules() -> PoolRules {
 	get::<Option<PoolRules>>("rules").unwrap_or_default()
+}
+
+pub fn set_fund_rules(rules: FundRules) {
+	put("funds", Some(rules));
+}
+
+pub fn fund_rules() -> FundRules {
+	get::<Option<FundRules>>("funds").unwrap_or_default()
 }
 
 /// Time passes: a later block at a later moment, without a new tick.
@@ -321,6 +335,7 @@ fn mock_parameters() {
 		(underlying != BTC || !get::<bool>("unruled")).then(UnderlyingRisk::btc)
 	});
 	MockParameters::mock_pool(rules);
+	MockParameters::mock_funds(fund_rules);
 }
 
 /// Takes the risk rules of BTC out of force.

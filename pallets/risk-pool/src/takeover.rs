@@ -12,7 +12,8 @@ impl<T: Config> Pallet<T> {
 	fn fence(requirement: Usd) -> DispatchResult {
 		let (now, rules) = (T::Market::now(), T::Parameters::pool());
 		let mut taken = TakeOvers::<T>::get();
-		if now >= taken.since.saturating_add(rules.window_length) {
+		let window_length = T::Parameters::funds().window_length;
+		if now >= taken.since.saturating_add(window_length) {
 			taken = TakenOver { since: now, requirement: Usd::ZERO };
 		}
 		taken.requirement = taken.requirement.checked_add(requirement)?;

@@ -25,6 +25,7 @@ impl<T: Config> Pallet<T> {
 		Self::try_state_deficit_account()?;
 		Self::try_state_window()?;
 		Self::try_state_price()?;
+		Self::try_state_revenue()?;
 		Self::try_state_grids()
 	}
 
@@ -129,6 +130,12 @@ impl<T: Config> Pallet<T> {
 		let gap =
 			backing.checked_sub(whole).ok_or("I7: shares are worth more than their backing")?;
 		ensure!(gap <= slack.saturating_add(2), "I7: shares are worth less than their backing");
+		Ok(())
+	}
+
+	/// I9: what waits to be divided is not negative.
+	fn try_state_revenue() -> Result<(), TryRuntimeError> {
+		ensure!(!Undivided::<T>::get().is_negative(), "I9: undivided revenue is negative");
 		Ok(())
 	}
 

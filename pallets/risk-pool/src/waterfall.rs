@@ -76,7 +76,7 @@ impl<T: Config> Pallet<T> {
 
 	/// Whether an event window has had no deficit for its length.
 	pub(crate) fn is_over(window: &EventWindow, now: Moment) -> bool {
-		let length = T::Parameters::pool().window_length;
+		let length = T::Parameters::funds().window_length;
 		now >= window.last_deficit_at.saturating_add(length)
 	}
 
@@ -94,7 +94,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	fn open_window(now: Moment) -> Result<EventWindow, DispatchError> {
-		let rules = T::Parameters::pool();
+		let rules = T::Parameters::funds();
 		let insurance_cap = Self::insurance_fund().times_floor(rules.insurance_window_cap)?;
 		let pool_cap = Self::known_nav().max(Usd::ZERO).times_floor(rules.pool_window_cap)?;
 		Self::deposit_event(Event::WindowOpened { insurance_cap, pool_cap });
@@ -118,7 +118,7 @@ impl<T: Config> Pallet<T> {
 		Window::<T>::kill();
 		let EventWindow { insurance_paid, pool_paid, .. } = window;
 		Self::deposit_event(Event::WindowClosed { insurance_paid, pool_paid });
-		let share = T::Parameters::pool().insurance_window_cap;
+		let share = T::Parameters::funds().insurance_window_cap;
 		let repay = || Self::repay(Self::insurance_fund().times_floor(share)?);
 		// The next deficit opens a window whether or not the last one could be repaid.
 		if let Err(error) = with_storage_layer(repay) {
@@ -189,7 +189,7 @@ impl<T: Config> CoverDeficit<T::AccountId> for Pallet<T> {
 	}
 
 	fn withdrawals_blocked() -> bool {
-		let dust = T::Parameters::pool().deficit_dust;
+		let dust = T::Parameters::funds().deficit_dust;
 		let room = Self::insurance_fund().checked_add(dust);
 		let deficit = DeficitAccount::<T>::get().checked_neg();
 		match (deficit, room) {

@@ -89,6 +89,9 @@ pub trait WeightInfo {
 	/// - `RiskPool::Window` (r:1 w:1)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn close_window() -> Weight;
+	/// An upper estimate until the benchmark has been run, without what touches find to settle: three
+	/// transfers between accounts, one of which holds as many positions as it can.
+	fn divide_revenue() -> Weight;
 	/// At most 16.3 ms in a run.
 	///
 	/// - `Margin::Accounts` (r:3 w:2)
@@ -277,13 +280,18 @@ macro_rules! measured {
 				.saturating_add(<$db>::get().reads(255))
 				.saturating_add(<$db>::get().writes(71))
 		}
+		fn divide_revenue() -> Weight {
+			Weight::from_parts(1_000_000_000, 0)
+				.saturating_add(<$db>::get().reads(90))
+				.saturating_add(<$db>::get().writes(12))
+		}
 		fn donate_insurance() -> Weight {
 			Weight::from_parts(9_449_977_000, 0)
 				.saturating_add(<$db>::get().reads(251))
 				.saturating_add(<$db>::get().writes(68))
 		}
 		fn idle() -> Weight {
-			Weight::from_parts(58_917_000, 0).saturating_add(<$db>::get().reads(12))
+			Weight::from_parts(58_917_000, 0).saturating_add(<$db>::get().reads(14))
 		}
 		fn process_queue(n: u32) -> Weight {
 			Weight::from_parts(5_243_187_000, 0)

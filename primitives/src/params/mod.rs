@@ -4,18 +4,22 @@
 //! between fields. Default values are those of the parameter study in `docs/parameters.md`.
 
 mod cash;
+mod funds;
 mod liquidation;
 mod margin;
 mod oracle;
 mod pool;
+mod trades;
 mod underlying;
 mod vaults;
 
 pub use cash::CashRules;
+pub use funds::FundRules;
 pub use liquidation::LiquidationRules;
 pub use margin::{MarginRules, ScenarioRule, ScenarioSet, SpotMove, VolMove, MAX_SCENARIOS};
 pub use oracle::OracleRules;
 pub use pool::PoolRules;
+pub use trades::TradeRules;
 pub use underlying::{OpeningFault, UnderlyingRisk};
 pub use vaults::VaultRules;
 

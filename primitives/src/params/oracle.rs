@@ -2,7 +2,7 @@
 
 use super::group;
 use crate::{
-	time::{HOUR, MINUTE},
+	time::{DAY, HOUR, MINUTE},
 	Moment, Ratio,
 };
 
@@ -32,6 +32,9 @@ group! {
 		pub settlement_window: Moment,
 		/// Share of the settlement window that must be covered by fresh prices.
 		pub settlement_coverage: Ratio,
+		/// Time after expiry from which on a settlement price that no window has given may be set by
+		/// governance, in seconds of market time.
+		pub settlement_overdue: Moment,
 	}
 }
 
@@ -49,6 +52,7 @@ impl Default for OracleRules {
 			sample_period: 5 * MINUTE,
 			settlement_window: 30 * MINUTE,
 			settlement_coverage: Ratio::from_percent(80),
+			settlement_overdue: DAY,
 		}
 	}
 }

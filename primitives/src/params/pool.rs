@@ -1,4 +1,4 @@
-//! Rules of the mutual pool and the loss waterfall.
+//! Rules of the mutual pool.
 
 use super::group;
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
 };
 
 group! {
-	/// What the pool charges, how much risk it takes, and what it bears of others' deficits.
+	/// What the pool charges, and how much risk it takes.
 	pub struct PoolRules {
 		/// Least spread on either side of mark, as a share of mark.
 		pub spread_of_mark: Ratio,
@@ -29,15 +29,6 @@ group! {
 		pub deposit_min: Usd,
 		/// Virtual offset `v` of the share price: makes first-depositor inflation unprofitable.
 		pub virtual_offset: Usd,
-		/// Most of the insurance fund's balance at the opening of an event window that the window
-		/// may use.
-		pub insurance_window_cap: Ratio,
-		/// The same for the pool's net asset value.
-		pub pool_window_cap: Ratio,
-		/// Time after the last deficit at which an event window closes, in seconds of market time.
-		pub window_length: Moment,
-		/// Deficit beyond the insurance fund below which withdrawals are not blocked.
-		pub deficit_dust: Usd,
 		/// Largest requirement that the pool takes over from auctions, as a share of its capital.
 		pub takeover_cap: Ratio,
 	}
@@ -56,10 +47,6 @@ impl Default for PoolRules {
 			cooldown: 7 * DAY,
 			deposit_min: Usd::from_int(10),
 			virtual_offset: Usd::from_int(1_000),
-			insurance_window_cap: Ratio::from_percent(60),
-			pool_window_cap: Ratio::from_percent(20),
-			window_length: DAY,
-			deficit_dust: Usd::from_int(1),
 			takeover_cap: Ratio::from_percent(25),
 		}
 	}

@@ -1,7 +1,7 @@
 //! Rules of option vaults.
 
 use super::group;
-use crate::{Moment, Ratio, Usd};
+use crate::{time::DAY, Moment, Ratio, Usd};
 
 group! {
 	/// Bounds within which managers set up their vaults, and what a vault costs.
@@ -32,13 +32,16 @@ group! {
 		pub auction_min: Moment,
 		/// Longest.
 		pub auction_max: Moment,
+		/// Shortest life of a round's options after its auction, in seconds of market time.
+		pub life_min: Moment,
 	}
 }
 
 impl Default for VaultRules {
 	/// A bond of a hundred tokens (12 decimals); deposits from ten dollars; at most 2% a year and 20% of
 	/// gains, a fifth of which is the treasury's; deltas of 0.15 to 0.35 or strikes 2% to 50% out of the
-	/// money; auctions of 10 minutes to 4 hours from at most three times mark down to no less than 90%.
+	/// money; auctions of 10 minutes to 4 hours from at most three times mark down to no less than 90%,
+	/// of options that live a day or longer.
 	fn default() -> Self {
 		Self {
 			bond: 100_000_000_000_000,
@@ -54,6 +57,7 @@ impl Default for VaultRules {
 			start_max: Ratio::from_percent(300),
 			auction_min: 600,
 			auction_max: 14_400,
+			life_min: DAY,
 		}
 	}
 }

@@ -4,22 +4,19 @@
 //! them. The tuple in `Waterfall` *is* the order in which losses are borne.
 
 use crate::{
-	constants::{
-		currency::deposit,
-		pallets::{
-			CLEARING_HOUSE, DEPOSIT_QUEUE, INSURANCE_FUND, MUTUAL_POOL, OPTION_VAULTS, TREASURY,
-		},
+	constants::pallets::{
+		CLEARING_HOUSE, DEPOSIT_QUEUE, INSURANCE_FUND, MUTUAL_POOL, OPTION_VAULTS, STAKERS,
+		TREASURY,
 	},
 	genesis::assets::USD,
 	governance::{
 		emergency::InSafeMode, GuardLengthMax, ListingAdmin, OracleAdmin, RiskAdmin, RiskGuardian,
 		RootOr,
 	},
-	priorities, AccountId, Assets, Balance, Balances, Margin, Options, OracleMembers, PriceFeed,
-	RiskParams, RiskPool, Runtime, RuntimeCall, RuntimeHoldReason, SpotOracle, Timestamp,
-	VolatilityOracle,
+	priorities, AccountId, Assets, Balances, Margin, Options, OracleMembers, PriceFeed, RiskParams,
+	RiskPool, Runtime, RuntimeCall, RuntimeHoldReason, SpotOracle, Timestamp, VolatilityOracle,
 };
-use ballast_primitives::{time::WEEK, AssetId, Moment, Ratio, UnderlyingId, Volatility};
+use ballast_primitives::{AssetId, UnderlyingId};
 use ballast_traits::MutualPool;
 use frame_support::{
 	parameter_types,
@@ -43,18 +40,10 @@ parameter_types! {
 	pub const OptionVaultsId: PalletId = OPTION_VAULTS;
 	/// The treasury's account: its part of fees comes into its margin account.
 	pub TreasuryAccount: AccountId = TREASURY.into_account_truncating();
+	/// The stakers' account: their part of revenue comes into its margin account.
+	pub StakersAccount: AccountId = STAKERS.into_account_truncating();
 	/// Bitcoin, whose implied volatility is known longest.
 	pub const VolatilityReference: UnderlyingId = UnderlyingId(1);
-	/// Held of a maker for each offer: two storage items and what an offer is long.
-	pub const OfferDeposit: Balance = deposit(2, 160);
-	/// Premiums between two accounts may be this far from mark, as a share of it.
-	pub const CollarShare: Ratio = Ratio::from_percent(10);
-	/// Or as far as two points of volatility move it.
-	pub const CollarVolatility: Volatility = Volatility::from_percent(2);
-	/// Or a hundredth of a per cent of spot.
-	pub const CollarTick: Ratio = Ratio::from_basis_points(1);
-	/// Offers live a week at most.
-	pub const MaxOfferLife: Moment = WEEK;
 	/// Priority of operators' feeds.
 	pub const FeedPriority: TransactionPriority = priorities::FEED;
 	/// Priority of the offchain workers' liquidations.
@@ -134,6 +123,7 @@ impl pallet_margin::Config for Runtime {
 	type Series = Options;
 	type Parameters = RiskParams;
 	type Waterfall = RiskPool;
+	type Revenue = RiskPool;
 	type Exempt = OwnAccounts;
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkHelper = crate::benchmarks::Helper;
@@ -152,6 +142,8 @@ impl pallet_risk_pool::Config for Runtime {
 	type PoolId = MutualPoolId;
 	type InsuranceId = InsuranceFundId;
 	type QueueId = DepositQueueId;
+	type Treasury = TreasuryAccount;
+	type Stakers = StakersAccount;
 	type MaxQueued = ConstU32<1_024>;
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkHelper = crate::benchmarks::Helper;
@@ -178,11 +170,6 @@ impl pallet_block_trades::Config for Runtime {
 	type Parameters = RiskParams;
 	type Currency = Balances;
 	type RuntimeHoldReason = RuntimeHoldReason;
-	type OfferDeposit = OfferDeposit;
-	type CollarShare = CollarShare;
-	type CollarVolatility = CollarVolatility;
-	type CollarTick = CollarTick;
-	type MaxOfferLife = MaxOfferLife;
 	type MaxOffersPerAccount = ConstU32<16>;
 	type MaxOffers = ConstU32<4_096>;
 	#[cfg(feature = "runtime-benchmarks")]

@@ -5,15 +5,15 @@
 
 use crate::{
 	governance::{OracleAdmin, RootOr},
-	AccountId, OracleMembers, Runtime, RuntimeEvent, SpotOracle, VolatilityOracle,
+	AccountId, OracleMembers, RiskParams, Runtime, RuntimeEvent, SpotOracle, VolatilityOracle,
 };
-use ballast_primitives::{time::HOUR, Price, SurfaceQuote, UnderlyingId};
+use ballast_primitives::{Price, SurfaceQuote, UnderlyingId};
 use frame_support::{
 	parameter_types,
-	traits::{ChangeMembers, ConstU32, ConstU64},
+	traits::{ChangeMembers, ConstU32},
 	PalletId,
 };
-use pallet_price_feed::{MarketTime, SpotMedian, VolatilityMedian};
+use pallet_price_feed::{CombineMedian, MarketTime};
 use sp_runtime::traits::AccountIdConversion;
 
 /// The oracle of spot prices.
@@ -23,11 +23,6 @@ pub type VolatilityOracleInstance = orml_oracle::Instance2;
 
 /// Most operators.
 pub type MaxOperators = ConstU32<16>;
-/// Operators that must have fed a fresh value before a combined value changes.
-pub type OperatorQuorum = ConstU32<3>;
-/// Age at which a fed value no longer counts in the oracle's own combined value, in seconds of
-/// market time. Nothing of ours reads that value.
-pub type FeedExpiry = ConstU64<{ HOUR }>;
 
 /// Makes both oracles forget what a removed operator has fed.
 pub struct ForgetRemovedOperators;
@@ -64,7 +59,7 @@ parameter_types! {
 
 impl orml_oracle::Config<SpotOracleInstance> for Runtime {
 	type OnNewData = ();
-	type CombineData = SpotMedian<Self, OperatorQuorum, FeedExpiry, SpotOracleInstance>;
+	type CombineData = CombineMedian<Self, RiskParams, SpotOracleInstance>;
 	type Time = MarketTime<Runtime>;
 	type OracleKey = UnderlyingId;
 	type OracleValue = Price;
@@ -79,7 +74,7 @@ impl orml_oracle::Config<SpotOracleInstance> for Runtime {
 
 impl orml_oracle::Config<VolatilityOracleInstance> for Runtime {
 	type OnNewData = ();
-	type CombineData = VolatilityMedian<Self, OperatorQuorum, FeedExpiry, VolatilityOracleInstance>;
+	type CombineData = CombineMedian<Self, RiskParams, VolatilityOracleInstance>;
 	type Time = MarketTime<Runtime>;
 	type OracleKey = UnderlyingId;
 	type OracleValue = SurfaceQuote;

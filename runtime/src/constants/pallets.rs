@@ -10,6 +10,8 @@ pub const MUTUAL_POOL: PalletId = PalletId(*b"bal/pool");
 pub const INSURANCE_FUND: PalletId = PalletId(*b"bal/insf");
 /// The accounts of option vaults are derived from it.
 pub const OPTION_VAULTS: PalletId = PalletId(*b"bal/vlts");
+/// The stakers' part of revenue waits here.
+pub const STAKERS: PalletId = PalletId(*b"bal/stkr");
 /// The treasury.
 pub const TREASURY: PalletId = PalletId(*b"bal/trsy");
 /// Deposits into the pool that are not priced yet.

@@ -5,7 +5,7 @@ use ballast_math::{
 	fixed::{Rounding, Q64},
 	kernels::exp,
 };
-use ballast_primitives::{time::years_between, Rate};
+use ballast_primitives::{params::TradeRules, time::years_between, Rate};
 use proptest::prelude::*;
 
 /// What two ways of computing a price may differ by: 1e-8. A second before expiry the ledger's
@@ -56,6 +56,33 @@ fn where_volatility_is_low_two_points_of_it_are_more() {
 		let Collar { low, high } = BlockTrades::collar(PUT).unwrap();
 		assert!(close(low, black(Kind::Put, 30_000, 27_000, 28)));
 		assert!(close(high, black(Kind::Put, 30_000, 27_000, 32)));
+	});
+}
+
+#[test]
+fn each_width_is_governed() {
+	execute(|| {
+		let mark = black(Kind::Call, 30_000, 30_000, 80);
+		let none = TradeRules {
+			collar_share: Ratio::ZERO,
+			collar_volatility: Volatility::ZERO,
+			collar_tick: Ratio::ZERO,
+			..Default::default()
+		};
+		set_trade_rules(TradeRules { collar_share: Ratio::from_percent(25), ..none.clone() });
+		let Collar { low, high } = BlockTrades::collar(CALL).unwrap();
+		assert!(close(low, percent(mark, 75)) && close(high, percent(mark, 125)));
+		set_trade_rules(TradeRules {
+			collar_volatility: Volatility::from_percent(7),
+			..none.clone()
+		});
+		let Collar { low, high } = BlockTrades::collar(CALL).unwrap();
+		assert!(close(low, black(Kind::Call, 30_000, 30_000, 73)));
+		assert!(close(high, black(Kind::Call, 30_000, 30_000, 87)));
+		set_trade_rules(TradeRules { collar_tick: Ratio::from_basis_points(4), ..none });
+		let Collar { low, high } = BlockTrades::collar(CALL).unwrap();
+		assert!(close(low, mark.checked_sub(price(12)).unwrap()));
+		assert!(close(high, mark.checked_add(price(12)).unwrap()));
 	});
 }
 

@@ -1,4 +1,5 @@
 use super::*;
+use ballast_primitives::params::TradeRules;
 
 fn make(
 	maker: u64,
@@ -64,6 +65,19 @@ fn only_what_is_listed_and_live_can_be_offered() {
 		pass(30 * DAY);
 		let soon = now() + 1;
 		assert_refused!(make(ALICE, CALL, contracts(1), None, soon), Error::<Test>::SeriesExpired);
+	});
+}
+
+#[test]
+fn the_longest_life_is_governed_and_binds_new_offers() {
+	execute(|| {
+		let until = |expires| make(ALICE, CALL, contracts(1), None, expires);
+		assert_ok!(until(now() + 7 * DAY));
+		let shorter = 3 * DAY;
+		set_trade_rules(TradeRules { offer_life_max: shorter, ..Default::default() });
+		assert_refused!(until(now() + shorter + 1), Error::<Test>::ExpiryTooFar);
+		assert_ok!(until(now() + shorter));
+		assert_eq!(Offers::<Test>::get(0).unwrap().expires, now() + 7 * DAY);
 	});
 }
 

@@ -1,7 +1,7 @@
 //! What the ledger's neighbours know: markets, series and their sides, rules, losses.
 
 use super::*;
-use ballast_mocks::{MockMarket, MockParameters, MockSeries, MockWaterfall};
+use ballast_mocks::{MockMarket, MockParameters, MockRevenue, MockSeries, MockWaterfall};
 use ballast_primitives::{
 	params::{CashRules, MarginRules, UnderlyingRisk},
 	Averaging, EndedEpoch, MarketState, Moment, OptionKind, Price, Quality, Quantity, Ratio,
@@ -179,6 +179,7 @@ pub(super) fn set_mocks() {
 		SidesOf::insert(id, after);
 		Ok(sides.long.due.checked_sub(sides.short.due)?)
 	});
+	MockRevenue::mock_on_revenue(|_| Ok(()));
 	MockWaterfall::mock_successor(|| FUND);
 	MockWaterfall::mock_deficit_account(Deficit::get);
 	MockWaterfall::mock_withdrawals_blocked(Blocked::get);

@@ -126,6 +126,19 @@ fn what_is_not_sold_stays_unwritten() {
 }
 
 #[test]
+fn how_long_the_options_live_at_least_is_governed() {
+	for (more, expiry) in [(0, FRIDAY), (1, FRIDAY + WEEK)] {
+		execute(|| {
+			let id = calls();
+			deposit(ALICE, id, 3 * COIN);
+			let life_min = FRIDAY - now() - terms().auction + more;
+			set_rules(VaultRules { life_min, ..rules() });
+			assert_eq!(open(id).expiry, expiry);
+		});
+	}
+}
+
+#[test]
 fn a_round_that_sells_nothing_waits_for_the_next_expiry() {
 	execute(|| {
 		let id = calls();

@@ -2,11 +2,12 @@
 //! clock, and the transaction extension.
 
 use crate::{
-	self as pallet_price_feed, GenesisMarket, MarketTime, PrioritiseFeeds, SpotMedian, TimeScale,
-	VolatilityMedian,
+	self as pallet_price_feed, CombineMedian, GenesisMarket, MarketTime, PrioritiseFeeds, TimeScale,
 };
 use ballast_mocks::{MockParameters, MockSeries};
-use ballast_primitives::{Moment, Price, Quality, SurfaceQuote, UnderlyingId, Volatility};
+use ballast_primitives::{
+	params::OracleRules, Moment, Price, Quality, SurfaceQuote, UnderlyingId, Volatility,
+};
 use ballast_traits::{InspectMarket, MutateMarket};
 use core::time::Duration;
 use frame_support::{
@@ -105,7 +106,7 @@ impl Contains<RuntimeCall> for Feeds {
 
 impl orml_oracle::Config<Instance1> for Real {
 	type OnNewData = ();
-	type CombineData = SpotMedian<Self, ConstU32<3>, ConstU64<120>, Instance1>;
+	type CombineData = CombineMedian<Self, MockParameters, Instance1>;
 	type Time = MarketTime<Real>;
 	type OracleKey = UnderlyingId;
 	type OracleValue = Price;
@@ -120,7 +121,7 @@ impl orml_oracle::Config<Instance1> for Real {
 
 impl orml_oracle::Config<Instance2> for Real {
 	type OnNewData = ();
-	type CombineData = VolatilityMedian<Self, ConstU32<3>, ConstU64<3600>, Instance2>;
+	type CombineData = CombineMedian<Self, MockParameters, Instance2>;
 	type Time = MarketTime<Real>;
 	type OracleKey = UnderlyingId;
 	type OracleValue = SurfaceQuote;
@@ -308,6 +309,18 @@ fn the_oracle_combines_by_the_median_of_what_is_fresh_and_can_be_true() {
 		assert_eq!(SpotOracle::get(&BTC).unwrap().value, price(10_300));
 		feed_volatilities(70);
 		assert_eq!(VolatilityOracle::get(&BTC).unwrap().value, flat(70));
+		// the quorum and the ages are the governed ones
+		next_block();
+		MockParameters::mock_oracle(|_| OracleRules { operators_min: 5, ..Default::default() });
+		Clock::set(START + 60);
+		assert_ok!(feed(1, 20_000));
+		assert_eq!(SpotOracle::get(&BTC).unwrap().value, price(10_400));
+		MockParameters::mock_oracle(|_| OracleRules { raw_age_max: 59, ..Default::default() });
+		assert_ok!(feed(2, 20_000));
+		assert_eq!(SpotOracle::get(&BTC).unwrap().value, price(10_400));
+		MockParameters::mock_oracle(|_| OracleRules { raw_age_max: 60, ..Default::default() });
+		assert_ok!(feed(3, 20_000));
+		assert_eq!(SpotOracle::get(&BTC).unwrap().value, price(20_000));
 	});
 }
 

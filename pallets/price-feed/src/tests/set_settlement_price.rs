@@ -26,6 +26,18 @@ fn set(price: Price) -> sp_runtime::DispatchResult {
 }
 
 #[test]
+fn the_day_is_governed() {
+	let overdue = |seconds| {
+		set_rules(|rules| rules.settlement_overdue = seconds);
+		set(price(9_000))
+	};
+	missed(7_200, || {
+		assert_noop!(overdue(7_201), Error::<Test>::SettlementNotOverdue);
+		assert_ok!(overdue(7_200));
+	});
+}
+
+#[test]
 fn a_missed_price_is_set_after_a_day() {
 	missed(DAY, || {
 		assert_ok!(set(price(9_000)));

@@ -4,10 +4,12 @@
 //! compile) and the group's rules between fields. Nothing here knows `Config`.
 
 mod cash;
+mod funds;
 mod liquidation;
 mod margin;
 mod oracle;
 mod pool;
+mod trades;
 mod underlying;
 mod vaults;
 
@@ -71,6 +73,10 @@ pub enum Rule {
 	HourAboveDay,
 	/// Of delta, distance and length of an auction, the least is not above the greatest.
 	VaultBoundsCross,
+	/// `insurance_floor <= insurance_target`.
+	InsuranceFloorAboveTarget,
+	/// The four shares of revenue are one together.
+	SharesNotOne,
 	/// A scenario moves spot to nothing, or further than the greatest multiple.
 	ScenarioSpotOutOfRange,
 	/// A scenario's weight is zero or above one.
@@ -172,6 +178,9 @@ const fn percent(value: u32) -> u128 {
 const fn whole(value: u64) -> u128 {
 	ACCURACY.saturating_mul(value as u128)
 }
+
+/// One native token, which has twelve decimals.
+const TOKEN: u128 = 1_000_000_000_000;
 
 /// Seconds of market time.
 const fn seconds(value: Moment) -> u128 {

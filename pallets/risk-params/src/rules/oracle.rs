@@ -28,6 +28,7 @@ impl Group for OracleRules {
 		sample_period: seconds(3) => seconds(6 * HOUR), TIME;
 		settlement_window: seconds(MINUTE) => seconds(6 * HOUR), TIME;
 		settlement_coverage: percent(10) => percent(100), Step::by(20, percent(1));
+		settlement_overdue: seconds(HOUR) => seconds(7 * DAY), TIME;
 	};
 
 	fn ensure_consistent(&self) -> Result<(), Violation> {

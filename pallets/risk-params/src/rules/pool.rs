@@ -3,7 +3,7 @@
 use super::{ensure, limits, percent, points, seconds, whole, Group, Limit, Rule, Step, Violation};
 use ballast_primitives::{
 	params::PoolRules,
-	time::{DAY, HOUR, MINUTE},
+	time::{DAY, MINUTE},
 };
 
 /// Shares of capital: a fifth of the value in force, or one per cent.
@@ -27,10 +27,6 @@ impl Group for PoolRules {
 		cooldown: seconds(10 * MINUTE) => seconds(90 * DAY), TIME;
 		deposit_min: whole(1) => whole(1_000_000), AMOUNT;
 		virtual_offset: whole(1) => whole(1_000_000), AMOUNT;
-		insurance_window_cap: percent(1) => percent(100), SHARE;
-		pool_window_cap: percent(1) => percent(100), SHARE;
-		window_length: seconds(HOUR) => seconds(30 * DAY), TIME;
-		deficit_dust: 0 => whole(100_000), AMOUNT;
 		takeover_cap: percent(0) => percent(100), SHARE;
 	};
 

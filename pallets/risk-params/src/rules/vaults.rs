@@ -1,13 +1,10 @@
 //! Rules of [`VaultRules`].
 
-use super::{ensure, limits, percent, seconds, whole, Group, Limit, Rule, Step, Violation};
+use super::{ensure, limits, percent, seconds, whole, Group, Limit, Rule, Step, Violation, TOKEN};
 use ballast_primitives::{
 	params::VaultRules,
-	time::{DAY, MINUTE},
+	time::{DAY, HOUR, MINUTE},
 };
-
-/// One native token, which has twelve decimals.
-const TOKEN: u128 = 1_000_000_000_000;
 
 /// Amounts may double or fall to the least over several changes.
 const AMOUNT: Step = Step::by(100, whole(1));
@@ -38,6 +35,8 @@ impl Group for VaultRules {
 		start_max: percent(100) => percent(1_000), DISTANCE;
 		auction_min: seconds(5 * MINUTE) => seconds(DAY), TIME;
 		auction_max: seconds(5 * MINUTE) => seconds(DAY), TIME;
+		// As long as a listed series must live at least.
+		life_min: seconds(HOUR) => seconds(7 * DAY), TIME;
 	};
 
 	fn ensure_consistent(&self) -> Result<(), Violation> {

@@ -1,8 +1,8 @@
 use crate::{mock::*, GenesisConfig, Group};
 use ballast_primitives::{
 	params::{
-		CashRules, LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk,
-		VaultRules,
+		CashRules, FundRules, LiquidationRules, MarginRules, OracleRules, PoolRules, TradeRules,
+		UnderlyingRisk, VaultRules,
 	},
 	Ratio, Usd,
 };
@@ -20,6 +20,8 @@ fn default_values_are_in_force_where_nothing_was_set() {
 		assert_eq!(RiskParams::liquidation(), LiquidationRules::default());
 		assert_eq!(RiskParams::pool(), PoolRules::default());
 		assert_eq!(RiskParams::vaults(), VaultRules::default());
+		assert_eq!(RiskParams::funds(), FundRules::default());
+		assert_eq!(RiskParams::trades(), TradeRules::default());
 		assert_eq!(
 			RiskParams::underlying_risks(),
 			vec![(BTC, UnderlyingRisk::btc()), (ETH, UnderlyingRisk::eth())]
@@ -34,7 +36,11 @@ fn the_given_values_are_in_force() {
 	let margin = MarginRules { initial_factor: Ratio::from_percent(200), ..Default::default() };
 	let cash = CashRules { borrow_until: Ratio::from_percent(60), ..Default::default() };
 	let vaults = VaultRules { deposit_min: Usd::from_int(1_000), ..Default::default() };
+	let funds = FundRules { insurance_floor: Usd::from_int(7), ..Default::default() };
+	let trades = TradeRules { offer_life_max: 7_200, ..Default::default() };
 	let genesis = GenesisConfig {
+		funds: Some(funds.clone()),
+		trades: Some(trades.clone()),
 		vaults: Some(vaults.clone()),
 		cash: Some(cash.clone()),
 		pool: Some(pool.clone()),
@@ -48,6 +54,8 @@ fn the_given_values_are_in_force() {
 		assert_eq!(RiskParams::margin(), margin);
 		assert_eq!(RiskParams::cash(), cash);
 		assert_eq!(RiskParams::vaults(), vaults);
+		assert_eq!(RiskParams::funds(), funds);
+		assert_eq!(RiskParams::trades(), trades);
 	});
 }
 
@@ -66,6 +74,8 @@ fn every_start_value_is_valid() {
 	assert_eq!(LiquidationRules::default().validate(), Ok(()));
 	assert_eq!(PoolRules::default().validate(), Ok(()));
 	assert_eq!(VaultRules::default().validate(), Ok(()));
+	assert_eq!(FundRules::default().validate(), Ok(()));
+	assert_eq!(TradeRules::default().validate(), Ok(()));
 }
 
 #[test]
@@ -113,6 +123,22 @@ fn rules_of_cash_that_contradict_themselves_stop_the_chain_from_starting() {
 fn bounds_of_vaults_that_cross_stop_the_chain_from_starting() {
 	let vaults = VaultRules { auction_min: 14_401, ..Default::default() };
 	ExtBuilder::with(GenesisConfig { vaults: Some(vaults), ..Default::default() })
+		.build_and_execute(|| {});
+}
+
+#[test]
+#[should_panic(expected = "I1: rules of the funds")]
+fn shares_of_revenue_that_are_not_one_stop_the_chain_from_starting() {
+	let funds = FundRules { pool_share: Ratio::from_percent(31), ..Default::default() };
+	ExtBuilder::with(GenesisConfig { funds: Some(funds), ..Default::default() })
+		.build_and_execute(|| {});
+}
+
+#[test]
+#[should_panic(expected = "I1: rules of trades")]
+fn a_collar_without_width_stops_the_chain_from_starting() {
+	let trades = TradeRules { collar_share: Ratio::ZERO, ..Default::default() };
+	ExtBuilder::with(GenesisConfig { trades: Some(trades), ..Default::default() })
 		.build_and_execute(|| {});
 }
 

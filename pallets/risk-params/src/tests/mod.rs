@@ -8,10 +8,12 @@ mod lift;
 mod rules;
 mod scenarios;
 mod set_cash_rules;
+mod set_fund_rules;
 mod set_liquidation_rules;
 mod set_margin_rules;
 mod set_oracle_rules;
 mod set_pool_rules;
+mod set_trade_rules;
 mod set_underlying_risk;
 mod set_vault_rules;
 

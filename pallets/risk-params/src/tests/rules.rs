@@ -3,8 +3,8 @@
 use crate::rules::{Group, Rule, Violation};
 use ballast_primitives::{
 	params::{
-		CashRules, LiquidationRules, MarginRules, OracleRules, PoolRules, UnderlyingRisk,
-		VaultRules,
+		CashRules, FundRules, LiquidationRules, MarginRules, OracleRules, PoolRules, TradeRules,
+		UnderlyingRisk, VaultRules,
 	},
 	Price, Quantity, Ratio, Usd,
 };
@@ -176,7 +176,7 @@ fn every_field_is_refused_just_outside_its_range() {
 	ranges_refuse!(OracleRules::default(), spot_age_max: time, volatility_age_max: time,
 		operators_min: count, raw_age_max: time, spot_deviation_max: ratio,
 		volatility_deviation_max: ratio, confirming_rounds: count, sample_period: time,
-		settlement_window: time, settlement_coverage: ratio);
+		settlement_window: time, settlement_coverage: ratio, settlement_overdue: time);
 	ranges_refuse!(MarginRules::default(), initial_factor: ratio, vol_term: ratio,
 		long_value: ratio, long_value_rate: ratio, confidence_threshold: ratio,
 		confidence_slope: ratio, depeg_threshold: ratio, depeg_slope: ratio,
@@ -192,12 +192,18 @@ fn every_field_is_refused_just_outside_its_range() {
 	ranges_refuse!(PoolRules::default(), spread_of_mark: ratio, spread_of_volatility: volatility,
 		spread_of_spot: ratio, stress_cap: ratio, delta_min: ratio, delta_max: ratio,
 		quote_until: time, cooldown: time, deposit_min: usd, virtual_offset: usd,
+		takeover_cap: ratio);
+	ranges_refuse!(FundRules::default(), insurance_target: usd, insurance_floor: usd,
 		insurance_window_cap: ratio, pool_window_cap: ratio, window_length: time,
-		deficit_dust: usd, takeover_cap: ratio);
+		deficit_dust: usd, pool_share: ratio, insurance_share: ratio, treasury_share: ratio,
+		staker_share: ratio);
+	ranges_refuse!(TradeRules::default(), collar_share: ratio, collar_volatility: volatility,
+		collar_tick: ratio, offer_life_max: time, offer_deposit: core::convert::identity);
 	ranges_refuse!(VaultRules::default(), bond: core::convert::identity, deposit_min: usd,
 		management_fee_max: ratio, performance_fee_max: ratio, treasury_share: ratio,
 		delta_min: ratio, delta_max: ratio, distance_min: ratio, distance_max: ratio,
-		reserve_min: ratio, start_max: ratio, auction_min: time, auction_max: time);
+		reserve_min: ratio, start_max: ratio, auction_min: time, auction_max: time,
+		life_min: time);
 }
 
 #[test]

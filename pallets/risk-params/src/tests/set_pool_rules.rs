@@ -34,8 +34,8 @@ fn only_the_admin_origin_may_set() {
 #[test]
 fn a_field_outside_its_range_is_refused() {
 	ExtBuilder::default().build_and_execute(|| {
-		let rules = PoolRules { pool_window_cap: Ratio::from_percent(101), ..Default::default() };
-		assert_refused(|| set(rules), Error::<Test>::OutOfRange(11));
+		let rules = PoolRules { takeover_cap: Ratio::from_percent(101), ..Default::default() };
+		assert_refused(|| set(rules), Error::<Test>::OutOfRange(10));
 	});
 }
 

@@ -18,7 +18,7 @@ fn add_cash(who: u64, amount: Usd) -> DispatchResult {
 
 /// Cash of everybody and the deficit account: no call of the pallet changes it.
 pub fn all_money() -> Usd {
-	[ALICE, BOB, CAROL, DAVE, pool(), insurance(), queue()]
+	[ALICE, BOB, CAROL, DAVE, TREASURY, STAKERS, pool(), insurance(), queue()]
 		.into_iter()
 		.fold(crate::DeficitAccount::<Test>::get(), |sum, who| sum.checked_add(cash(who)).unwrap())
 }
@@ -153,6 +153,7 @@ pub fn mock_accounts() {
 		}
 	});
 	MockAccounts::mock_touch(|_| Ok(()));
+	MockAccounts::mock_touch_weight(|| Weight::from_parts(11, 0));
 	MockAccounts::mock_transfer(transfer);
 	MockAccounts::mock_credit_deficit(|who, amount| add_cash(*who, amount));
 	MockAccounts::mock_debit_deficit(|from, amount| add_cash(*from, amount.checked_neg()?));

@@ -2,10 +2,11 @@ use super::*;
 use ballast_traits::MutualPool;
 
 #[test]
-fn a_penalty_is_income_of_the_insurance_fund() {
+fn a_penalty_comes_into_the_insurance_fund_and_waits_to_be_divided() {
 	ExtBuilder::default().build_and_execute(|| {
 		assert_ok!(RiskPool::collect_penalty(&BOB, usd(70)));
 		assert_eq!((cash(BOB), cash(insurance())), (usd(999_930), usd(70)));
+		assert_eq!(Undivided::<Test>::get(), usd(70));
 		assert_eq!(events(), [Event::PenaltyCollected { from: BOB, amount: usd(70) }]);
 	});
 }

@@ -26,6 +26,7 @@ mod process_queue;
 mod quote;
 mod random_walk;
 mod request_withdrawal;
+mod revenue;
 mod risk;
 mod sell;
 mod take_over;

@@ -1,4 +1,5 @@
 use super::*;
+use ballast_primitives::params::FundRules;
 use ballast_traits::MutualPool;
 
 #[test]
@@ -19,6 +20,21 @@ fn the_fund_pays_what_it_has() {
 		assert_eq!(RiskPool::pay_keeper(&BOB, usd(5)), Ok(usd(0)));
 		assert_eq!(cash(BOB), usd(1_000_003));
 		set_cash(insurance(), usd(0));
+	});
+}
+
+#[test]
+fn the_floor_is_kept_for_losses() {
+	ExtBuilder::default().insured(100).build_and_execute(|| {
+		set_fund_rules(FundRules { insurance_floor: usd(97), ..Default::default() });
+		assert_eq!(RiskPool::pay_keeper(&BOB, usd(5)), Ok(usd(3)));
+		assert_eq!(RiskPool::pay_keeper(&BOB, usd(5)), Ok(usd(0)));
+		set_cash(insurance(), usd(20));
+		assert_eq!(RiskPool::pay_keeper(&BOB, usd(5)), Ok(usd(0)));
+		// A deficit uses the floor like the rest.
+		use ballast_traits::CoverDeficit;
+		assert_ok!(RiskPool::cover(&DAVE, usd(5)));
+		assert_eq!(cash(insurance()), usd(15));
 	});
 }
 

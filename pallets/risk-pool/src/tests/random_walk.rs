@@ -1,7 +1,8 @@
 //! Whatever providers do, in whatever order, while the pool gains and loses.
 
 use super::*;
-use ballast_traits::CoverDeficit;
+use ballast_primitives::params::FundRules;
+use ballast_traits::{CoverDeficit, MutualPool};
 use proptest::prelude::*;
 
 /// One thing that happens.
@@ -14,6 +15,7 @@ enum Act {
 	Gain(i64),
 	Default(i64),
 	Income(i64),
+	Penalty(i64),
 	Wait(Moment),
 }
 
@@ -30,6 +32,7 @@ fn act() -> impl Strategy<Value = Act> {
 		3 => (-3_000i64..3_000).prop_map(Act::Gain),
 		1 => (1i64..2_000).prop_map(Act::Default),
 		1 => (1i64..2_000).prop_map(Act::Income),
+		1 => (1i64..2_000).prop_map(Act::Penalty),
 		6 => (1u64..4 * DAY).prop_map(Act::Wait),
 	]
 }
@@ -63,12 +66,29 @@ fn apply(act: &Act) -> i128 {
 			return cash(pool()).into_inner() - before;
 		}
 		Act::Income(amount) => call(|| RiskPool::donate_insurance(by(DAVE), usd(amount))),
+		Act::Penalty(amount) => {
+			call(|| RiskPool::collect_penalty(&DAVE, usd(amount)));
+		}
 		Act::Wait(seconds) => {
 			tick(seconds);
+			System::reset_events();
 			idle();
+			return events().iter().map(revenue_of_the_pool).sum();
 		}
 	}
 	0
+}
+
+fn revenue_of_the_pool(event: &Event<Test>) -> i128 {
+	match event {
+		Event::RevenueDivided { pool, .. } => pool.into_inner(),
+		_ => 0,
+	}
+}
+
+/// The insurance fund has more than its target at the start.
+fn divide_revenue() {
+	set_fund_rules(FundRules { insurance_target: usd(2_500), ..Default::default() });
 }
 
 /// What a provider could have at most now: cash, pending deposits, shares and claims at their value.
@@ -90,6 +110,7 @@ proptest! {
 		acts in prop::collection::vec(act(), 1..60)
 	) {
 		ExtBuilder::default().insured(3_000).build_and_execute(|| {
+			divide_revenue();
 			let before = all_money();
 			for act in &acts {
 				apply(act);
@@ -104,6 +125,7 @@ proptest! {
 		acts in prop::collection::vec(act(), 1..60)
 	) {
 		ExtBuilder::default().insured(3_000).build_and_execute(|| {
+			divide_revenue();
 			let mut profit = 0i128;
 			for act in &acts {
 				let before = cash(pool()).into_inner();
@@ -146,6 +168,7 @@ proptest! {
 		acts in prop::collection::vec(act(), 1..60)
 	) {
 		ExtBuilder::default().insured(3_000).build_and_execute(|| {
+			divide_revenue();
 			for act in &acts {
 				let before = RiskPool::pool_view().unwrap();
 				apply(act);
