@@ -1,5 +1,6 @@
 //! The pallets whose weights can be measured on this runtime.
 
+mod eras;
 pub mod scenery;
 
 use crate::{
@@ -30,6 +31,7 @@ frame_benchmarking::define_benchmarks!(
 	[pallet_option_vaults, OptionVaults]
 	[pallet_options, Options]
 	[pallet_price_feed, PriceFeed]
+	[pallet_revenue, Revenue]
 	[pallet_risk_params, RiskParams]
 	[pallet_risk_pool, RiskPool]
 );

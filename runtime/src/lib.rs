@@ -206,6 +206,8 @@ mod runtime {
 	pub type BlockTrades = pallet_block_trades;
 	#[runtime::pallet_index(47)]
 	pub type OptionVaults = pallet_option_vaults;
+	#[runtime::pallet_index(48)]
+	pub type Revenue = pallet_revenue;
 
 	#[runtime::pallet_index(60)]
 	pub type Preimage = pallet_preimage;

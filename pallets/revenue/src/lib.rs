@@ -34,7 +34,11 @@ pub use weights::WeightInfo;
 /// Target of log lines.
 pub(crate) const LOG_TARGET: &str = "runtime::revenue";
 
-#[allow(clippy::expect_used, reason = "in what the macros of FRAME generate, nowhere else")]
+#[allow(
+	clippy::expect_used,
+	clippy::useless_conversion,
+	reason = "in what the macros of FRAME generate, nowhere else"
+)]
 #[frame_support::pallet]
 pub mod pallet {
 	use super::*;

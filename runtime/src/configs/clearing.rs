@@ -13,8 +13,10 @@ use crate::{
 		emergency::InSafeMode, GuardLengthMax, ListingAdmin, OracleAdmin, RiskAdmin, RiskGuardian,
 		RootOr,
 	},
-	priorities, AccountId, Assets, Balances, Margin, Options, OracleMembers, PriceFeed, RiskParams,
-	RiskPool, Runtime, RuntimeCall, RuntimeHoldReason, SpotOracle, Timestamp, VolatilityOracle,
+	priorities,
+	validators::revenue::Stakes,
+	AccountId, Assets, Balances, Margin, Options, OracleMembers, PriceFeed, RiskParams, RiskPool,
+	Runtime, RuntimeCall, RuntimeHoldReason, SpotOracle, Timestamp, VolatilityOracle,
 };
 use ballast_primitives::{AssetId, UnderlyingId};
 use ballast_traits::MutualPool;
@@ -23,6 +25,7 @@ use frame_support::{
 	traits::{ConstU32, Contains, EitherOf, SortedMembers},
 	PalletId,
 };
+use frame_system::EnsureRoot;
 use sp_runtime::{traits::AccountIdConversion, transaction_validity::TransactionPriority};
 
 parameter_types! {
@@ -191,4 +194,16 @@ impl pallet_option_vaults::Config for Runtime {
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkHelper = crate::benchmarks::Helper;
 	type WeightInfo = pallet_option_vaults::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_revenue::Config for Runtime {
+	type Accounts = Margin;
+	type Staking = Stakes;
+	type Stakers = StakersAccount;
+	type Treasury = TreasuryAccount;
+	// The caps of spenders are in the native token.
+	type SpendOrigin = EnsureRoot<AccountId>;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = crate::benchmarks::Helper;
+	type WeightInfo = pallet_revenue::weights::SubstrateWeight<Runtime>;
 }

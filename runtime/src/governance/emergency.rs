@@ -75,6 +75,7 @@ pub const IN_SAFE_MODE: &[Calls] = &[
 		"OptionVaults",
 		&["cancel_deposit", "cancel_withdrawal", "claim", "close_auction", "settle_round"],
 	),
+	Calls::some("Revenue", &["payout", "claim"]),
 	Calls::all("Utility"),
 	Calls::all("Multisig"),
 	Calls::all("Proxy"),

@@ -46,6 +46,7 @@ fn pallets_keep_their_index_and_name() {
 		45 Liquidation
 		46 BlockTrades
 		47 OptionVaults
+		48 Revenue
 		60 Preimage
 		61 Scheduler
 		62 ConvictionVoting
