@@ -1,7 +1,10 @@
 //! What a block can hold, by the weights in force: `docs/limits.md` says it, this test keeps it true.
 //! `BALLAST_WRITE_LIMITS=1 cargo test ... limits` writes the table anew.
 
-use crate::{configs::system::RuntimeBlockWeights, AccountId, Runtime, RuntimeCall};
+use crate::{
+	configs::system::RuntimeBlockWeights, validators::offences::ReportWeights, AccountId, Runtime,
+	RuntimeCall,
+};
 use frame_support::{
 	dispatch::{DispatchClass, GetDispatchInfo},
 	weights::Weight,
@@ -14,6 +17,7 @@ use pallet_options::WeightInfo as _;
 use pallet_price_feed::WeightInfo as _;
 use pallet_risk_params::WeightInfo as _;
 use pallet_risk_pool::WeightInfo as _;
+use pallet_staking::WeightInfo as _;
 use std::{fmt::Write, fs, path::PathBuf};
 
 type Margin = <Runtime as pallet_margin::Config>::WeightInfo;
@@ -24,6 +28,7 @@ type Pool = <Runtime as pallet_risk_pool::Config>::WeightInfo;
 type Liquidation = <Runtime as pallet_liquidation::Config>::WeightInfo;
 type BlockTrades = <Runtime as pallet_block_trades::Config>::WeightInfo;
 type Params = <Runtime as pallet_risk_params::Config>::WeightInfo;
+type Staking = <Runtime as pallet_staking::Config>::WeightInfo;
 type Feed = <Runtime as pallet_price_feed::Config>::WeightInfo;
 
 /// Where the table begins and ends in the document.
@@ -79,6 +84,12 @@ fn rows() -> Vec<(&'static str, Weight, bool)> {
 			true,
 		),
 		("`options.settle_series`", Options::settle_series(), true),
+		("`staking.payout_stakers`, 64 nominators", Staking::payout_stakers_alive_staked(64), true),
+		(
+			"`babe.report_equivocation`, 100 validators, 1,000 nominators",
+			<ReportWeights as pallet_babe::WeightInfo>::report_equivocation(100, 1_000),
+			true,
+		),
 		("check of an account, 8 legs", Liquidation::idle_check(8), false),
 		("check of an account, 64 legs", Liquidation::idle_check(64), false),
 		("visit of the settlement sweep, 8 positions", Margin::visit(8), false),
