@@ -4,8 +4,8 @@ import { createConnection } from "node:net";
 import { ApiPromise, Keyring, WsProvider } from "@polkadot/api";
 import type { SubmittableExtrinsic } from "@polkadot/api/types";
 import type { KeyringPair } from "@polkadot/keyring/types";
-import type { DispatchError, Header } from "@polkadot/types/interfaces";
-import type { ISubmittableResult } from "@polkadot/types/types";
+import type { DispatchError, EventRecord, Header } from "@polkadot/types/interfaces";
+import type { Codec, ISubmittableResult } from "@polkadot/types/types";
 
 export type Call = SubmittableExtrinsic<"promise", ISubmittableResult>;
 
@@ -161,6 +161,35 @@ export async function untilBlock(api: ApiPromise, number: number): Promise<void>
 			})
 			.catch(reject);
 	});
+}
+
+/** An event of a block, as the chain decodes it. */
+export interface Happened {
+	section: string;
+	method: string;
+	/** Its fields by name. */
+	data: Record<string, Codec>;
+}
+
+/** The events of a block, in order. */
+export async function eventsAt(api: ApiPromise, block: number): Promise<Happened[]> {
+	const at = await api.at(await api.rpc.chain.getBlockHash(block));
+	const records = (await at.query["system"]!["events"]!()) as unknown as Iterable<EventRecord>;
+	return [...records].map(({ event }) => ({
+		section: event.section,
+		method: event.method,
+		data: Object.fromEntries((event.data.names ?? []).map((name, i) => [name, event.data[i]!])),
+	}));
+}
+
+/** The numbers of all best blocks from `first` on (the present one if absent), each as soon as there is one. */
+export async function* blocksFrom(api: ApiPromise, first?: number): AsyncGenerator<number, never> {
+	let next = first ?? (await bestNumber(api));
+	for (;;) {
+		const best = await bestNumber(api);
+		while (next <= best) yield next++;
+		await sleep(500);
+	}
 }
 
 /** The number of the best block. */

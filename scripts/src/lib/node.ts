@@ -14,6 +14,10 @@ export const BINARY =
 		"release/ballast-node",
 	);
 
+// Whatever ends this process ends its nodes too.
+const alive = new Set<ChildProcess>();
+process.once("exit", () => alive.forEach((child) => child.kill("SIGKILL")));
+
 export interface NodeOptions {
 	/** Chain and role, for example `["--dev"]`. */
 	args: string[];
@@ -65,8 +69,8 @@ export class NodeProcess {
 		const log = createWriteStream(logFile, { flags: "a" });
 		child.stdout?.pipe(log, { end: false });
 		child.stderr?.pipe(log, { end: false });
-		// Whatever ends this process ends the node too.
-		process.once("exit", () => child.kill("SIGKILL"));
+		alive.add(child);
+		child.once("exit", () => alive.delete(child));
 		return new NodeProcess(
 			child,
 			basePath,

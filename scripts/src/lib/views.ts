@@ -37,6 +37,19 @@ export async function callApi(
 	return found(...args);
 }
 
+/** A function of a runtime API that not every runtime has, and how many arguments it takes. */
+export function optionalApi(
+	api: ApiPromise,
+	name: string,
+	method: string,
+): { ask: (...args: unknown[]) => Promise<Codec>; parameters: number } | undefined {
+	const found = api.call[name]?.[method];
+	if (!found) return undefined;
+	// Polkadot.js has the definition beside the function, and does not say so in its types.
+	const { meta } = found as unknown as { meta: { params: unknown[] } };
+	return { ask: found, parameters: meta.params.length };
+}
+
 /** The value of a `Result`, or an error that names it. */
 export function unwrap(answer: Codec, what: string): Json {
 	const json = answer.toPrimitive() as { ok?: Json; err?: unknown };
