@@ -1,13 +1,14 @@
 // What the end-to-end tests share: nodes that are stopped whatever happens, and refusals.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ApiPromise } from "@polkadot/api";
 import { connect, Refused, sleep } from "../lib/chain.ts";
-import { BINARY, NodeProcess, type NodeOptions } from "../lib/node.ts";
+import { NodeProcess, type NodeOptions } from "../lib/node.ts";
+import { writeSpec, type Clocks } from "../lib/spec.ts";
+import { callApi } from "../lib/views.ts";
 
 export interface Running {
 	node: NodeProcess;
@@ -44,31 +45,11 @@ export async function withNodes(
 	}
 }
 
-/**
- * Runs `body` with the file of a development chain's specification in which a block is worth so many
- * seconds of market time; prices stay usable for as many blocks as before.
- */
-export async function withClock(
-	seconds: number,
-	body: (chain: string) => Promise<void>,
-): Promise<void> {
+/** Runs `body` with the file of a specification that differs from a preset in how fast its clocks are. */
+export async function withSpec(clocks: Clocks, body: (chain: string) => Promise<void>): Promise<void> {
 	const folder = mkdtempSync(join(tmpdir(), "ballast-chain-"));
 	try {
-		const command = ["export-chain-spec", "--chain", "dev"];
-		const maxBuffer = 1 << 28;
-		const stdio: ["ignore", "pipe", "ignore"] = ["ignore", "pipe", "ignore"];
-		let spec = execFileSync(BINARY, command, { maxBuffer, stdio }).toString();
-		// As text: JSON in JavaScript would round balances.
-		const block = Number(/"perBlock":\s*\{\s*"seconds":\s*(\d+)/.exec(spec)?.[1]);
-		assert.ok(block > 0, "the development chain has another clock");
-		spec = spec.replace(/("perBlock":\s*\{\s*"seconds":\s*)\d+/, `$1${seconds}`);
-		spec = spec.replace(
-			/("(?:raw|spot)_age_max":\s*)(\d+)/g,
-			(_, name: string, age: string) => `${name}${(Number(age) / block) * seconds}`,
-		);
-		const file = join(folder, "chain.json");
-		writeFileSync(file, spec);
-		await body(file);
+		await body(writeSpec(folder, clocks));
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
 	}
@@ -109,4 +90,9 @@ export async function eventually<T>(
 		if (Date.now() > deadline) throw new Error(`not within ${timeoutMs / 1000} s: ${what}`);
 		await sleep(500);
 	}
+}
+
+/** Asserts that every invariant of the clearing house holds, and between its pallets. */
+export async function booksAreRight(api: ApiPromise): Promise<void> {
+	assert.deepEqual((await callApi(api, "invariantsApi", "checkInvariants")).toPrimitive(), []);
 }

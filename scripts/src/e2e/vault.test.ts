@@ -16,7 +16,7 @@ import { Desk, EXPIRY_DAY } from "../demo/desk.ts";
 import { Journal } from "../demo/journal.ts";
 import { CALLS, PUTS, wallet } from "../demo/vaults/people.ts";
 import { reportVaults } from "../demo/vaults/report.ts";
-import { refuses, withClock, withNodes } from "./support.ts";
+import { refuses, withNodes, withSpec } from "./support.ts";
 
 type Json = Record<string, unknown>;
 
@@ -374,7 +374,7 @@ async function afterwards({ api, calls, desk, journal }: Scene): Promise<void> {
 }
 
 test("a round of two vaults, from bad terms to the wallet", async () => {
-	await withClock(BLOCK, (chain) =>
+	await withSpec({ preset: "dev", marketSeconds: BLOCK }, (chain) =>
 		withNodes(async (start) => {
 			const { api } = await start({ args: ["--dev", "--chain", chain] });
 			const scene = await Scene.open(api);

@@ -3,8 +3,7 @@
 import type { ApiPromise } from "@polkadot/api";
 import type { Call as RuntimeCall } from "@polkadot/types/interfaces";
 import { stringCamelCase } from "@polkadot/util";
-import { optionalApi } from "../lib/views.ts";
-import { fieldsOf, parse, show } from "./values.ts";
+import { changed, changeOf, differences, groupOf } from "./thresholds.ts";
 
 /** What is proposed, as people write it. */
 export interface Wanted {
@@ -17,6 +16,10 @@ export interface Wanted {
 	 * `value` is left out of `args`.
 	 */
 	set?: readonly string[];
+	/** For thresholds: comes in steps over so many blocks (`riskParams.ramp`). */
+	ramp?: number | undefined;
+	/** For thresholds: the guardian's, until a block (`riskParams.guard`). */
+	guard?: number | undefined;
 	/** The call as bytes instead. */
 	hex?: string | undefined;
 }
@@ -33,14 +36,23 @@ export async function callOf(api: ApiPromise, wanted: Wanted): Promise<RuntimeCa
 	const names = found.meta.args.map(({ name }) => stringCamelCase(name.toString()));
 	const changes = wanted.set ?? [];
 	const args = byName(wanted.args ?? [], changes.length > 0 ? names.filter((n) => n !== "value") : names);
+	const group = section === "riskParams" ? groupOf(method) : undefined;
 	if (changes.length > 0) {
 		const field = found.meta.fields[names.indexOf("value")];
-		if (!field) throw new Error(`${wanted.call} sets no thresholds: give all arguments with --args`);
-		args["value"] = await changed(api, method, field.type.toNumber(), args, changes);
+		if (!group || !field) throw new Error(`--set is for riskParams.set..., not for ${wanted.call}`);
+		args["value"] = await changed(api, group, Object.values(args), field.type.toNumber(), changes);
 	}
 	const missing = names.filter((name) => !(name in args));
 	if (missing.length > 0) throw new Error(`${wanted.call} also takes: ${missing.join(", ")}`);
-	return decode(api, found(...names.map((name) => args[name])).method.toU8a());
+	const values = names.map((name) => args[name]);
+	const { ramp, guard } = wanted;
+	if (ramp === undefined && guard === undefined) return decode(api, found(...values).method.toU8a());
+	if (!group) throw new Error(`--ramp and --guard are for riskParams.set..., not for ${wanted.call}`);
+	const way = ramp === undefined ? "guard" : "ramp";
+	const other = api.tx["riskParams"]![way];
+	if (!other) throw new Error(`the runtime has no riskParams.${way}`);
+	const value = { [group]: values.length === 1 ? values[0] : values };
+	return decode(api, other(value, ramp ?? guard).method.toU8a());
 }
 
 /** A call of its bytes. */
@@ -60,64 +72,22 @@ function byName(args: unknown, names: readonly string[]): Json {
 	return Object.fromEntries(args.map((value, i) => [names[i]!, value]));
 }
 
-/** The value in force of the group that the call sets, with some fields changed. */
-async function changed(
-	api: ApiPromise,
-	method: string,
-	type: number,
-	args: Json,
-	changes: readonly string[],
-): Promise<Json> {
-	const value = await inForce(api, method, Object.values(args));
-	if (!value) throw new Error(`--set changes values in force, and there is none: give all with --args`);
-	const fields = fieldsOf(api, type);
-	for (const change of changes) {
-		const [name = "", text = ""] = change.split("=", 2);
-		const field = fields.find((one) => one.name === stringCamelCase(name));
-		if (!field) throw new Error(`no field ${name}; there are: ${fields.map((one) => one.name).join(", ")}`);
-		value[field.name] = parse(field, text);
-	}
-	return value;
-}
-
-/** The thresholds that a call `setGroup` of `riskParams` replaces; nothing if there are none, or it is another call. */
-async function inForce(api: ApiPromise, method: string, args: readonly unknown[]): Promise<Json | undefined> {
-	if (!method.startsWith("set")) return undefined;
-	const found = optionalApi(api, "riskParamsApi", stringCamelCase(method.slice(3)));
-	if (!found) return undefined;
-	const answer = await found.ask(...args.slice(0, found.parameters));
-	return (answer.toPrimitive() as Json | null) ?? undefined;
-}
-
 /** The call for people: what it is, its arguments, and of thresholds what would change. */
 export async function describe(api: ApiPromise, call: RuntimeCall): Promise<string[]> {
 	const { section, method, meta } = api.registry.findMetaCall(call.callIndex);
 	const docs = meta.docs.map((line) => line.toString().trim());
-	const summary = docs.slice(0, docs.findIndex((line) => line === "") >>> 0).join(" ");
-	const lines = [`${section}.${method}: ${summary}`];
-	const names = meta.args.map(({ name }) => stringCamelCase(name.toString()));
-	const others = names.flatMap((name, i) => (name === "value" ? [] : [call.args[i]!]));
-	const before = section === "riskParams" ? await inForce(api, method, others) : undefined;
-	for (const [i, name] of names.entries()) {
-		if (before && name === "value") {
-			const after = call.args[i]!.toPrimitive() as Json;
-			lines.push(...differences(api, meta.fields[i]!.type.toNumber(), before, after));
+	const end = docs.indexOf("");
+	const lines = [`${section}.${method}: ${docs.slice(0, end < 0 ? docs.length : end).join(" ")}`];
+	const change = changeOf(api, call);
+	for (const [i, { name }] of meta.args.entries()) {
+		if (change && name.toString() === "value") {
+			if (!groupOf(method)) lines.push(`  ${[change.group, ...change.keys].join(" ")}`);
+			lines.push(...(await differences(api, change)));
 		} else {
-			lines.push(`  ${name}: ${shortened(JSON.stringify(call.args[i]!.toHuman()))}`);
+			lines.push(`  ${name.toString()}: ${shortened(JSON.stringify(call.args[i]!.toHuman()))}`);
 		}
 	}
 	return lines;
-}
-
-/** What would change, field by field. */
-function differences(api: ApiPromise, type: number, before: Json, after: Json): string[] {
-	const changes = fieldsOf(api, type).filter(
-		({ name }) => JSON.stringify(before[name]) !== JSON.stringify(after[name]),
-	);
-	if (changes.length === 0) return ["  value: as in force"];
-	return changes.map(
-		(field) => `  ${field.name}: ${show(field, before[field.name])} -> ${show(field, after[field.name])}`,
-	);
 }
 
 /** Long text, such as the code of a runtime, without its middle. */

@@ -2,8 +2,9 @@
 
 import type { ApiPromise } from "@polkadot/api";
 import type { Call as RuntimeCall } from "@polkadot/types/interfaces";
-import { stringCamelCase, stringPascalCase } from "@polkadot/util";
+import { stringPascalCase } from "@polkadot/util";
 import { optionalApi } from "../lib/views.ts";
+import { changeOf } from "./thresholds.ts";
 
 /** What the chain would do with a proposal now. */
 export interface DryRun {
@@ -14,45 +15,29 @@ export interface DryRun {
 }
 
 /**
- * Asks `riskParamsApi.check..` about a call of `riskParams`, and what its value would do to the accounts where the
+ * Asks `riskParamsApi.check..` about a call of `riskParams`, and what its value would do to accounts where the
  * runtime can say. Of other calls nothing is known before they are made.
  */
 export async function dryRun(api: ApiPromise, call: RuntimeCall): Promise<DryRun> {
-	if (call.section !== "riskParams") {
-		return { refusal: undefined, lines: ["no dry run for this call: it is tried when it is enacted"] };
-	}
-	const group = call.method.replace(/^set/, "");
-	const check = await ask(api, `check${stringPascalCase(group)}`, call);
-	const impact = await ask(api, `impactOf${stringPascalCase(group)}`, call);
-	const lines: string[] = [];
-	let refusal: string | undefined;
-	for (const answer of [check, impact]) {
-		if (!answer) continue;
-		lines.push(`${answer.asked}: ${answer.refusal ?? answer.value}`);
-		refusal ??= answer.refusal;
-	}
-	if (!check) lines.push(`the chain has no check of riskParams.${call.method}`);
+	const check = `check${stringPascalCase(call.method.replace(/^set/, ""))}`;
+	const found = call.section === "riskParams" ? optionalApi(api, "riskParamsApi", check) : undefined;
+	if (!found) return { refusal: undefined, lines: ["no dry run for this call: it is tried when it is enacted"] };
+	const answer = await found.ask(...call.args.slice(0, found.parameters));
+	const { err } = answer.toPrimitive() as { err?: { rule: string; field: string } };
+	const refusal = err ? `refused by the rule ${err.rule}, field ${err.field}` : undefined;
+	const lines = [`riskParamsApi.${check}: ${refusal ?? "valid now"}`];
+	if (!err) lines.push(...(await impact(api, call)));
 	return { refusal, lines };
 }
 
-interface Answer {
-	asked: string;
-	/** The rule that refuses, and its field. */
-	refusal: string | undefined;
-	value: string;
-}
-
-/** Calls an API function with the leading arguments of a call; nothing if there is no such function. */
-async function ask(api: ApiPromise, name: string, call: RuntimeCall): Promise<Answer | undefined> {
-	const method = stringCamelCase(name);
-	const found = optionalApi(api, "riskParamsApi", method);
-	if (!found) return undefined;
-	const answer = await found.ask(...call.args.slice(0, found.parameters));
-	const json = answer.toHuman() as { Err?: { rule?: string; field?: string }; Ok?: unknown };
-	const error = json && typeof json === "object" ? json.Err : undefined;
-	return {
-		asked: `riskParamsApi.${method}`,
-		refusal: error ? `refused by ${error.rule ?? JSON.stringify(error)} (${error.field ?? ""})` : undefined,
-		value: "Ok" in (json ?? {}) && json.Ok !== null && json.Ok !== "()" ? JSON.stringify(json.Ok) : "valid",
-	};
+/** What the change would mean for the accounts of the clearing house. */
+async function impact(api: ApiPromise, call: RuntimeCall): Promise<string[]> {
+	const change = changeOf(api, call);
+	const sections = Object.keys(api.call).filter((name) => api.call[name]!["impact"]);
+	const found = sections[0] === undefined ? undefined : optionalApi(api, sections[0], "impact");
+	if (!change || !found) return [];
+	const value = change.keys.length > 0 ? [...change.keys, change.value] : change.value;
+	const named = { [change.group]: value };
+	const answer = await found.ask(call.method === "guard" ? { Guard: named } : named);
+	return [`${sections[0]}.impact: ${JSON.stringify(answer.toHuman())}`];
 }

@@ -1,7 +1,7 @@
 // `scripts/propose`: proposes a call as a referendum, votes, and follows it to what the call has done.
 
 import type { ApiPromise } from "@polkadot/api";
-import { connect, Refused } from "../lib/chain.ts";
+import { connect, lost } from "../lib/chain.ts";
 import { onConsole } from "../lib/progress.ts";
 import { signer } from "../lib/secrets.ts";
 import { scaled } from "../lib/units.ts";
@@ -117,9 +117,9 @@ async function main(argv: string[]): Promise<number> {
 	}
 	const api = await connect(options.url, 20_000);
 	try {
-		return await run(options, api);
+		return await Promise.race([run(options, api), lost(api)]);
 	} catch (error) {
-		console.error(error instanceof Refused || error instanceof Error ? error.message : error);
+		console.error(error instanceof Error ? error.message : error);
 		return WRONG;
 	} finally {
 		await api.disconnect();

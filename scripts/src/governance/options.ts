@@ -17,7 +17,8 @@ export const USAGE = `usage:
   --call PALLET.CALL  such as riskParams.setUnderlyingRisk
   --args JSON         its arguments, a list or an object by their names, as Polkadot.js takes them
   --set FIELD=VALUE   of thresholds: changes these fields (13.2%, 0.5, 86400), keeps the others in force
-  --file FILE         JSON with track, call, args, set (an object), hex, after, at
+  --ramp BLOCKS       of thresholds: in steps over so many blocks; --guard BLOCK: the guardian's, until a block
+  --file FILE         JSON with track, call, args, set (an object), ramp, guard, hex, after, at
   --after BLOCKS      enactment so many blocks after approval (0: as soon as the track allows); --at BLOCK
   --vote aye|nay      votes, with --balance BLST (1000) and --conviction None|Locked1x..Locked6x (Locked1x)
   --no-deposit        leaves the decision deposit to somebody else
@@ -47,6 +48,8 @@ const FLAGS = {
 	call: { type: "string" },
 	args: { type: "string" },
 	set: { type: "string", multiple: true },
+	ramp: { type: "string" },
+	guard: { type: "string" },
 	file: { type: "string" },
 	hex: { type: "string" },
 	after: { type: "string" },
@@ -73,6 +76,8 @@ interface Written {
 	call?: string;
 	args?: unknown;
 	set?: Record<string, string | number>;
+	ramp?: number;
+	guard?: number;
 	hex?: string;
 	after?: number;
 	at?: number;
@@ -100,10 +105,12 @@ export function optionsOf(argv: string[]): Options {
 			call: values.call ?? written.call,
 			args: values.args === undefined ? written.args : (JSON.parse(values.args) as unknown),
 			set,
+			ramp: optional(values.ramp ?? written.ramp, "--ramp"),
+			guard: optional(values.guard ?? written.guard, "--guard"),
 			hex: values.hex ?? written.hex,
 		},
 		enactment: enactmentOf(values.after ?? written.after, values.at ?? written.at),
-		referendum: values.referendum === undefined ? undefined : whole(values.referendum, "--referendum"),
+		referendum: optional(values.referendum, "--referendum"),
 		deposit: task === "referendum" ? values.deposit : !values["no-deposit"],
 		vote: voteOf(values.vote, values.conviction, values.balance),
 		follow: values.follow,
@@ -117,6 +124,10 @@ export function optionsOf(argv: string[]): Options {
 function whole(text: string | number, what: string): number {
 	if (!/^\d+$/.test(String(text))) throw new Error(`${what} takes a number, not ${text}`);
 	return Number(text);
+}
+
+function optional(text: string | number | undefined, what: string): number | undefined {
+	return text === undefined ? undefined : whole(text, what);
 }
 
 function enactmentOf(after: string | number | undefined, at: string | number | undefined): Enactment {

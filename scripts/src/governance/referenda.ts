@@ -60,7 +60,8 @@ export async function inProgress(api: ApiPromise): Promise<[number, Ongoing][]> 
 }
 
 function understood(info: Codec): Referendum | undefined {
-	const json = info.toPrimitive() as Json | null;
+	// Not `toPrimitive`, which renames `hash`.
+	const json = info.toJSON() as Json | null;
 	if (!json) return undefined;
 	const [kind, value] = Object.entries(json)[0]!;
 	if (kind !== "ongoing") {

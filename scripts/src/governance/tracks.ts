@@ -106,7 +106,7 @@ function period(blocks: number, seconds: number): string {
 		[60, "min"],
 	] as const;
 	const found = units.find(([length]) => (blocks * seconds) % length === 0);
-	return found ? `${(blocks * seconds) / found[0]} ${found[1]}` : `${blocks} blocks`;
+	return found ? `${(blocks * seconds) / found[0]} ${found[1]}` : `${blocks} ${blocks === 1 ? "block" : "blocks"}`;
 }
 
 /** What a curve asks for at the beginning and at the end. */

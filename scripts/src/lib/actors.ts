@@ -25,6 +25,14 @@ export const actors = {
 	keeper: key("//Keeper"),
 };
 
+const WELL_KNOWN = ["Alice", "Bob", "Charlie", "Dave", "Eve", "Ferdie"] as const;
+
+/** Holders of most BLST of the presets, to vote together: all accounts but the operators. */
+export const voters: KeyringPair[] = [
+	...WELL_KNOWN.flatMap((name) => [key(`//${name}`), key(`//${name}//stash`)]),
+	...["Provider", "Buyer", "Writer", "Prudent", "Covered", "Bidder", "Keeper"].map((name) => key(`//${name}`)),
+];
+
 /** Underlyings of the presets. */
 export const UNDERLYING = { BTC: 1, ETH: 2, DOT: 3 } as const;
 

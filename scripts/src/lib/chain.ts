@@ -63,6 +63,21 @@ export async function connect(url: string, timeoutMs = 60_000): Promise<ApiPromi
 	}
 }
 
+/** Fails once the node has been away for so long: what was asked of it would be waited for for ever. */
+export function lost(api: ApiPromise, afterMs = 60_000): Promise<never> {
+	return new Promise((_, reject) => {
+		let timer: NodeJS.Timeout | undefined;
+		api.on("connected", () => {
+			clearTimeout(timer);
+			timer = undefined;
+		});
+		// Said again at each attempt that fails.
+		api.on("disconnected", () => {
+			timer ??= setTimeout(() => reject(new Error("the node does not answer any more")), afterMs);
+		});
+	});
+}
+
 const keyring = new Keyring({ type: "sr25519" });
 
 /** The development key of a derivation path such as `//Alice`. */

@@ -4,7 +4,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Network } from "../../lib/network.ts";
-import { booksAreRight, sameChain, withNetwork } from "./support.ts";
+import { booksAreRight } from "../support.ts";
+import { sameChain, withNetwork } from "./support.ts";
 
 /** Blocks within which four nodes must have found each other and finalised something. */
 const FIRST = 40;

@@ -1,9 +1,7 @@
-// What the tests of networks share: a network that is stopped whatever happens, and books that are right.
+// What the tests of networks share: a network that is stopped whatever happens, one chain for all.
 
 import assert from "node:assert/strict";
-import type { ApiPromise } from "@polkadot/api";
 import { Network } from "../../lib/network.ts";
-import { callApi } from "../../lib/views.ts";
 
 /** The validators of the `local_testnet` preset. */
 export const VALIDATORS = ["alice", "bob", "charlie", "dave"] as const;
@@ -21,11 +19,6 @@ export async function withNetwork(
 	} finally {
 		await network.stop(failed);
 	}
-}
-
-/** Asserts that every invariant of the clearing house holds, and between its pallets. */
-export async function booksAreRight(api: ApiPromise): Promise<void> {
-	assert.deepEqual((await callApi(api, "invariantsApi", "checkInvariants")).toPrimitive(), []);
 }
 
 /** Asserts that all running nodes have the same block of this number. */
