@@ -198,14 +198,6 @@ pub fn rules() -> PoolRules {
 	get::<Option<PoolRules>>("rules").unwrap_or_default()
 }
 
-pub fn set_fund_rules(rules: FundRules) {
-	put("funds", Some(rules));
-}
-
-pub fn fund_rules() -> FundRules {
-	get::<Option<FundRules>>("funds").unwrap_or_default()
-}
-
 /// Time passes: a later block at a later moment, without a new tick.
 pub fn pass(seconds: Moment) {
 	System::set_block_number(System::block_number() + 1);

@@ -16,6 +16,14 @@ fn add_cash(who: u64, amount: Usd) -> DispatchResult {
 	Ok(())
 }
 
+pub fn set_fund_rules(rules: FundRules) {
+	put("funds", Some(rules));
+}
+
+pub fn fund_rules() -> FundRules {
+	get::<Option<FundRules>>("funds").unwrap_or_default()
+}
+
 /// Cash of everybody and the deficit account: no call of the pallet changes it.
 pub fn all_money() -> Usd {
 	[ALICE, BOB, CAROL, DAVE, TREASURY, STAKERS, pool(), insurance(), queue()]
