@@ -1,6 +1,8 @@
 //! Mock of the market.
 
-use ballast_primitives::{Averaging, MarketState, Moment, Price, UnderlyingId};
+use ballast_primitives::{
+	params::UnderlyingRisk, Averaging, MarketState, Moment, Price, Ratio, UnderlyingId,
+};
 use ballast_traits::{InspectMarket, MutateMarket};
 use frame_support::{dispatch::DispatchResult, weights::Weight};
 
@@ -10,6 +12,8 @@ pub struct MockMarket;
 slots! { MockMarket:
 	now / mock_now() -> Moment;
 	state / mock_state(underlying: UnderlyingId) -> Option<MarketState>;
+	block_length / mock_block_length() -> Moment;
+	scan_target / mock_scan_target(underlying: UnderlyingId, risk: UnderlyingRisk) -> Option<Ratio>;
 	average / mock_average(underlying: UnderlyingId) -> Option<MarketState>;
 	settlement_price / mock_settlement_price(underlying: UnderlyingId, expiry: Moment) -> Option<Price>;
 	averaging / mock_averaging(underlying: UnderlyingId, expiry: Moment) -> Option<Averaging>;
@@ -24,6 +28,12 @@ impl InspectMarket for MockMarket {
 	}
 	fn state(underlying: UnderlyingId) -> Option<MarketState> {
 		call::state(underlying)
+	}
+	fn block_length() -> Moment {
+		call::block_length()
+	}
+	fn scan_target(underlying: UnderlyingId, risk: &UnderlyingRisk) -> Option<Ratio> {
+		call::scan_target(underlying, risk.clone())
 	}
 	fn average(underlying: UnderlyingId) -> Option<MarketState> {
 		call::average(underlying)

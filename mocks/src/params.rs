@@ -16,6 +16,9 @@ slots! { MockParameters:
 	underlying / mock_underlying(underlying: UnderlyingId) -> Option<UnderlyingRisk>;
 	oracle / mock_oracle(underlying: UnderlyingId) -> OracleRules;
 	margin / mock_margin() -> MarginRules;
+	underlying_in / mock_underlying_in(underlying: UnderlyingId, blocks: u32) -> Option<UnderlyingRisk>;
+	margin_in / mock_margin_in(blocks: u32) -> MarginRules;
+	ramped_for / mock_ramped_for(underlying: UnderlyingId) -> u32;
 	cash / mock_cash() -> CashRules;
 	liquidation / mock_liquidation() -> LiquidationRules;
 	pool / mock_pool() -> PoolRules;
@@ -27,11 +30,14 @@ slots! { MockParameters:
 
 impl MockParameters {
 	/// The start values: BTC's risk for every underlying, default rules for every group, nothing
-	/// halted.
+	/// halted, nothing ramped.
 	pub fn mock_defaults() {
 		Self::mock_underlying(|_| Some(UnderlyingRisk::btc()));
 		Self::mock_oracle(|_| OracleRules::default());
 		Self::mock_margin(MarginRules::default);
+		Self::mock_underlying_in(|underlying, _| call::underlying(underlying));
+		Self::mock_margin_in(|_| call::margin());
+		Self::mock_ramped_for(|_| 0);
 		Self::mock_cash(CashRules::default);
 		Self::mock_liquidation(LiquidationRules::default);
 		Self::mock_pool(PoolRules::default);
@@ -51,6 +57,15 @@ impl RiskParameters for MockParameters {
 	}
 	fn margin() -> MarginRules {
 		call::margin()
+	}
+	fn underlying_in(underlying: UnderlyingId, blocks: u32) -> Option<UnderlyingRisk> {
+		call::underlying_in(underlying, blocks)
+	}
+	fn margin_in(blocks: u32) -> MarginRules {
+		call::margin_in(blocks)
+	}
+	fn ramped_for(underlying: UnderlyingId) -> u32 {
+		call::ramped_for(underlying)
 	}
 	fn cash() -> CashRules {
 		call::cash()

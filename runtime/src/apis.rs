@@ -23,7 +23,7 @@ use pallet_margin::{
 use pallet_option_vaults::{HolderView, OfferedPrice, RoundRecord, VaultId, VaultView};
 use pallet_options::{SeriesInfo, Terms, Underlying};
 use pallet_price_feed::{IntegrityView, MarketView};
-use pallet_risk_params::{GuardedValue, Refusal};
+use pallet_risk_params::{GuardedValue, Proposal, Ramp, Refusal};
 use pallet_risk_pool::{PoolRisk, PoolView, ProviderView, Quote};
 use pallet_transaction_payment::{FeeDetails, RuntimeDispatchInfo};
 use pallet_transaction_payment_rpc_runtime_api as payment_api;
@@ -340,6 +340,24 @@ impl_runtime_apis! {
 
 		fn check_guard(value: GuardedValue) -> Result<(), Refusal> {
 			Ok(RiskParams::check_guard(&value)?)
+		}
+
+		fn check_ramp(value: GuardedValue, over: NumberFor<Block>) -> Result<(), Refusal> {
+			Ok(RiskParams::check_ramp(&value, over)?)
+		}
+
+		fn ramps() -> Vec<Ramp<NumberFor<Block>>> {
+			RiskParams::ramps()
+		}
+	}
+
+	impl crate::impact::RiskImpactApi<Block> for Runtime {
+		fn impact(
+			proposal: Proposal,
+			after: Option<AccountId>,
+			limit: u32,
+		) -> Result<crate::impact::Impact, Refusal> {
+			crate::impact::impact(&proposal, after, limit)
 		}
 	}
 

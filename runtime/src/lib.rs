@@ -31,6 +31,7 @@ pub mod extensions;
 pub mod fees;
 pub mod genesis;
 pub mod governance;
+pub mod impact;
 pub mod invariants;
 pub mod migrations;
 pub mod priorities;

@@ -1,6 +1,8 @@
 //! Accepted prices, market time and settlement prices.
 
-use ballast_primitives::{Averaging, MarketState, Moment, Price, UnderlyingId};
+use ballast_primitives::{
+	params::UnderlyingRisk, Averaging, MarketState, Moment, Price, Ratio, UnderlyingId,
+};
 use frame_support::{dispatch::DispatchResult, weights::Weight};
 
 /// What the chain believes about prices in this block.
@@ -11,6 +13,13 @@ pub trait InspectMarket {
 	/// The market of an underlying with its quality now; `None` if no tick was ever accepted.
 	/// One storage read or two.
 	fn state(underlying: UnderlyingId) -> Option<MarketState>;
+
+	/// Seconds of market time from one block to the next, if none is late.
+	fn block_length() -> Moment;
+
+	/// Where the scan range of an underlying would go under another risk, at the volatility that is known
+	/// now. `None` if there is no range yet, or where arithmetic fails. One storage read or two.
+	fn scan_target(underlying: UnderlyingId, risk: &UnderlyingRisk) -> Option<Ratio>;
 
 	/// The market as it was on average over the last window as long as a settlement window: each part of
 	/// spot and surface averaged over the time for which the market was usable. `None` while less than the

@@ -19,6 +19,17 @@ pub trait RiskParameters {
 	/// Margin rules.
 	fn margin() -> MarginRules;
 
+	/// Risk of an underlying so many blocks from now, if nothing else is decided and what the guardian has
+	/// set stays. Two storage reads.
+	fn underlying_in(underlying: UnderlyingId, blocks: u32) -> Option<UnderlyingRisk>;
+
+	/// Margin rules so many blocks from now, in the same way.
+	fn margin_in(blocks: u32) -> MarginRules;
+
+	/// Blocks from now in which the risk of an underlying or the margin rules still move, in the same
+	/// way; zero if neither does.
+	fn ramped_for(underlying: UnderlyingId) -> u32;
+
 	/// Rules of cash: interest and withdrawal limits.
 	fn cash() -> CashRules;
 

@@ -42,7 +42,16 @@ impl Market {
 		state: MarketState,
 		rules: &Rules,
 	) -> Result<Self, ArithmeticError> {
-		let risk = T::Parameters::underlying(id);
+		Self::under::<T>(id, state, T::Parameters::underlying(id), rules)
+	}
+
+	/// The same under any risk.
+	pub fn under<T: Config>(
+		id: UnderlyingId,
+		state: MarketState,
+		risk: Option<UnderlyingRisk>,
+		rules: &Rules,
+	) -> Result<Self, ArithmeticError> {
 		let key = (rules.now(), rules.digest(), state.spot, state.volatility, state.scan, &risk);
 		let digest = Blake2_128::hash(&key.encode());
 		let mut market = Self {

@@ -2,6 +2,7 @@
 //! trace, for users and for tests of the rest: what it says of the present comes from risk arrays as everywhere
 //! else, what it says of other prices and ranges from revaluations from scratch.
 
+mod ahead;
 mod covered;
 mod outlook;
 mod part;

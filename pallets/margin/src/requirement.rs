@@ -39,7 +39,15 @@ impl Rules {
 
 	/// The same for a look that leaves no trace.
 	pub fn for_view<T: Config>() -> Result<Self, DispatchError> {
-		let rules = T::Parameters::margin();
+		Ok(Self::of::<T>(T::Parameters::margin())?)
+	}
+
+	/// Those that will be in force so many blocks from now, for a look from there.
+	pub fn in_blocks<T: Config>(blocks: u32) -> Result<Self, ArithmeticError> {
+		Self::of::<T>(T::Parameters::margin_in(blocks))
+	}
+
+	fn of<T: Config>(rules: MarginRules) -> Result<Self, ArithmeticError> {
 		Ok(Self {
 			scenarios: rules.scenarios.iter().map(scenario).collect::<Result<_, _>>()?,
 			base: Contingencies {
@@ -107,14 +115,14 @@ impl Rules {
 
 /// The governed factor, and what a quote currency below its peg adds. It has a price of its own if it
 /// is listed as an underlying; else it is worth what it says.
-fn initial_factor<T: Config>(rules: &MarginRules) -> Result<Q64, DispatchError> {
+fn initial_factor<T: Config>(rules: &MarginRules) -> Result<Q64, ArithmeticError> {
 	let factor = rules.initial_factor.to_q64()?;
 	let quote = T::Series::underlying_of(T::QuoteAsset::get()).and_then(T::Market::state);
 	let Some(quote) = quote else { return Ok(factor) };
 	let depeg =
 		Depeg { threshold: rules.depeg_threshold.to_q64()?, slope: rules.depeg_slope.to_q64()? };
 	let added = depeg.added(quote.spot.to_q64()?).map_err(arithmetic)?;
-	Ok(factor.checked_add(added).ok_or(ArithmeticError::Overflow)?)
+	factor.checked_add(added).ok_or(ArithmeticError::Overflow)
 }
 
 fn scenario(rule: &ScenarioRule) -> Result<Scenario, ArithmeticError> {

@@ -1,13 +1,14 @@
 //! What other pallets and the runtime API ask.
 
 use crate::{
-	runtime_api::MarketView, ClosedSlices, Config, Markets, Pallet, RunningSlices,
+	market::Scan, runtime_api::MarketView, ClosedSlices, Config, Markets, Pallet, RunningSlices,
 	SettlementPrices, Watched,
 };
 use alloc::vec::Vec;
 use ballast_math::fixed::Rounding;
 use ballast_primitives::{
-	time::years_between, Averaging, MarketState, Moment, Price, UnderlyingId, Volatility,
+	params::UnderlyingRisk, time::years_between, Averaging, MarketState, Moment, Price, Ratio,
+	UnderlyingId, Volatility,
 };
 use ballast_traits::{InspectMarket, MutateMarket, RiskParameters};
 use frame_support::{dispatch::DispatchResult, weights::Weight};
@@ -20,6 +21,15 @@ impl<T: Config> InspectMarket for Pallet<T> {
 	fn state(underlying: UnderlyingId) -> Option<MarketState> {
 		let rules = T::Parameters::oracle(underlying);
 		Markets::<T>::get(underlying)?.state(Self::market_now(), &rules)
+	}
+
+	fn block_length() -> Moment {
+		Self::block_length()
+	}
+
+	fn scan_target(underlying: UnderlyingId, risk: &UnderlyingRisk) -> Option<Ratio> {
+		let rules = T::Parameters::oracle(underlying);
+		Markets::<T>::get(underlying)?.target_under(risk, &rules).ok()?
 	}
 
 	fn average(underlying: UnderlyingId) -> Option<MarketState> {
@@ -60,6 +70,19 @@ impl<T: Config> MutateMarket for Pallet<T> {
 
 /// For the runtime API.
 impl<T: Config> Pallet<T> {
+	/// Puts every scan range where it is bound for under the risk in force, at once. For a look at what
+	/// that would mean, in a transaction that is rolled back.
+	pub fn finish_scan_ranges() {
+		for (underlying, mut market) in Markets::<T>::iter().collect::<Vec<_>>() {
+			let risk = T::Parameters::underlying(underlying);
+			let target = risk.and_then(|risk| Self::scan_target(underlying, &risk));
+			if let Some(target) = target {
+				market.scan = Some(Scan { maintenance: target, target });
+				Markets::<T>::insert(underlying, market);
+			}
+		}
+	}
+
 	/// Everything about a market that one may want to see.
 	pub fn market_view(underlying: UnderlyingId) -> Option<MarketView> {
 		let market = Markets::<T>::get(underlying)?;

@@ -129,6 +129,9 @@ pub mod pallet {
 	pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>> {
 		/// The chain's clock.
 		type UnixTime: UnixTime;
+
+		/// Seconds between two blocks, where market time is the chain's own.
+		type BlockTime: Get<Moment>;
 		/// The operators' spot prices.
 		type Spot: RawFeeds<Self::AccountId, UnderlyingId, Price>;
 		/// The operators' volatilities.

@@ -244,6 +244,18 @@ impl Market {
 		Ok(ScanUpdate { notable: sampled || before.is_none() || arrived, moved })
 	}
 
+	/// Where the scan range would go under a risk, at the volatility known now; `None` until it began.
+	pub fn target_under(
+		&self,
+		risk: &UnderlyingRisk,
+		rules: &OracleRules,
+	) -> Result<Option<Ratio>, ArithmeticError> {
+		let Some(realised) = self.realised.filter(|_| self.scan.is_some()) else { return Ok(None) };
+		let surface = self.volatilities(rules).and_then(|feed| feed.value());
+		let implied = surface.as_ref().and_then(at_first_tenor).unwrap_or(Volatility::ZERO);
+		target_of(realised, implied, risk).map(Some)
+	}
+
 	/// Realised volatility after the sample that is due, if one is, and whether one was.
 	fn sampled(
 		&mut self,

@@ -102,6 +102,7 @@ impl RawFeeds<u64, UnderlyingId, SurfaceQuote> for Fake {
 
 impl pallet_price_feed::Config for Test {
 	type UnixTime = Clock;
+	type BlockTime = frame_support::traits::ConstU64<3>;
 	type Spot = Fake;
 	type Volatilities = Fake;
 	type Series = MockSeries;

@@ -3,7 +3,7 @@
 use crate::{Config, Pallet, Scale};
 use ballast_primitives::Moment;
 use core::marker::PhantomData;
-use frame_support::traits::{Time, UnixTime};
+use frame_support::traits::{Get, Time, UnixTime};
 use parity_scale_codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
@@ -52,6 +52,15 @@ impl<T: Config> Time for MarketTime<T> {
 }
 
 impl<T: Config> Pallet<T> {
+	/// Seconds of market time from one block to the next, if none is late. At least one.
+	pub(crate) fn block_length() -> Moment {
+		match Scale::<T>::get() {
+			TimeScale::RealTime => T::BlockTime::get(),
+			TimeScale::PerBlock { seconds, .. } => seconds.into(),
+		}
+		.max(1)
+	}
+
 	/// Market time of this block, in seconds.
 	pub(crate) fn market_now() -> Moment {
 		match Scale::<T>::get() {

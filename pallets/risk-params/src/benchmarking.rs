@@ -62,6 +62,18 @@ fn largest_margin_rules() -> MarginRules {
 	MarginRules { scenarios: BoundedVec::truncate_from(scenarios), ..rules }
 }
 
+/// BTC's risk with everything tighter that comes in steps and may.
+fn tighter_risk() -> UnderlyingRisk {
+	UnderlyingRisk { volatility_up: Ratio::from_percent(60), ..UnderlyingRisk::btc() }
+}
+
+/// The largest margin rules with something tighter that comes in steps.
+fn tighter_margin_rules() -> MarginRules {
+	let rules = largest_margin_rules();
+	let vol_term = rules.vol_term.checked_add(Ratio::from_percent(1)).expect("in range");
+	MarginRules { vol_term, ..rules }
+}
+
 #[benchmarks]
 mod benchmarks {
 	use super::*;
@@ -79,7 +91,7 @@ mod benchmarks {
 		let origin = admin::<T>()?;
 		fill::<T>();
 		#[extrinsic_call]
-		_(origin as T::RuntimeOrigin, CHANGED, UnderlyingRisk::btc());
+		_(origin as T::RuntimeOrigin, CHANGED, tighter_risk());
 		assert!(changed_now::<T>(GroupKey::Underlying(CHANGED)));
 		Ok(())
 	}
@@ -99,7 +111,7 @@ mod benchmarks {
 	fn set_margin_rules() -> Result<(), BenchmarkError> {
 		let origin = admin::<T>()?;
 		fill::<T>();
-		let rules = largest_margin_rules();
+		let rules = tighter_margin_rules();
 		#[extrinsic_call]
 		_(origin as T::RuntimeOrigin, rules);
 		assert!(changed_now::<T>(GroupKey::Margin));
@@ -174,23 +186,56 @@ mod benchmarks {
 		(next, next.saturating_add(1u32.into()).min(now.saturating_add(T::GuardLengthMax::get())))
 	}
 
-	/// Everything that the guardian may touch is guarded and halted until this block.
-	fn guard_all<T: Config>(until: BlockNumberFor<T>) {
-		for id in 0..MAX_UNDERLYINGS {
+	/// A value of every group that the guardian may touch.
+	fn values() -> Vec<GuardedValue> {
+		let risk = |id| {
 			let id = UnderlyingId(u16::try_from(id).expect("there are few"));
-			let returns_to = GuardedValue::Underlying(id, UnderlyingRisk::btc());
-			Guards::<T>::insert(GroupKey::Underlying(id), Guard { until, returns_to });
-			Halts::<T>::insert(id, until);
-		}
+			GuardedValue::Underlying(id, UnderlyingRisk::btc())
+		};
 		let others = [
 			GuardedValue::Margin(largest_margin_rules()),
 			GuardedValue::Cash(CashRules::default()),
 			GuardedValue::Pool(PoolRules::default()),
 		];
-		for returns_to in others {
-			Guards::<T>::insert(returns_to.key(), Guard { until, returns_to });
+		(0..MAX_UNDERLYINGS).map(risk).chain(others).collect()
+	}
+
+	/// All of them are guarded, and every underlying halted, until this block. What returns is in force
+	/// but for one that comes in steps.
+	fn guard_all<T: Config>(until: BlockNumberFor<T>) {
+		for returns_to in values() {
+			let (key, arrives) = (returns_to.key(), until);
+			Guards::<T>::insert(key, Guard { until, returns_to, arrives });
+			if let GroupKey::Underlying(id) = key {
+				let long_term_power = Ratio::from_percent(14);
+				let risk = UnderlyingRisk { long_term_power, ..UnderlyingRisk::btc() };
+				UnderlyingRisks::<T>::insert(id, risk);
+				Halts::<T>::insert(id, until);
+			}
 		}
-		NextGuardEnd::<T>::put(until);
+		NextDue::<T>::put(until);
+	}
+
+	/// So many groups are on their way, and come from tighter values.
+	fn ramp_some<T: Config>(count: u32) {
+		let begins = frame_system::Pallet::<T>::block_number();
+		let ends = begins.saturating_add(T::RampLengthMax::get());
+		for to in values().into_iter().take(count as usize) {
+			let from = match to.clone() {
+				GuardedValue::Underlying(id, _) => GuardedValue::Underlying(id, tighter_risk()),
+				GuardedValue::Margin(_) => GuardedValue::Margin(tighter_margin_rules()),
+				GuardedValue::Cash(rules) => {
+					let borrow_until = Ratio::ZERO;
+					GuardedValue::Cash(CashRules { borrow_until, ..rules })
+				}
+				GuardedValue::Pool(rules) => {
+					let stress_cap = Ratio::from_percent(45);
+					GuardedValue::Pool(PoolRules { stress_cap, ..rules })
+				}
+			};
+			Ramps::<T>::insert(to.key(), Ramp { from, to, begins, ends });
+		}
+		NextDue::<T>::put(begins);
 	}
 
 	fn guardian<T: Config>() -> Result<T::RuntimeOrigin, BenchmarkError> {
@@ -248,11 +293,50 @@ mod benchmarks {
 		fill::<T>();
 		let (first, _) = ends::<T>();
 		guard_all::<T>(first);
+		frame_system::Pallet::<T>::set_block_number(first);
 		#[block]
 		{
-			let _ = Pallet::<T>::do_end_guards(first);
+			let _ = Pallet::<T>::do_turn(first);
 		}
-		assert!(NextGuardEnd::<T>::get().is_none());
+		assert!(Guards::<T>::iter().next().is_none() && Halts::<T>::iter().next().is_none());
+	}
+
+	#[benchmark]
+	fn ramp() -> Result<(), BenchmarkError> {
+		let origin = admin::<T>()?;
+		fill::<T>();
+		guard_all::<T>(ends::<T>().0);
+		let value = GuardedValue::Margin(tighter_margin_rules());
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, value, T::RampLengthMax::get());
+		assert!(Ramps::<T>::contains_key(GroupKey::Margin));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn cancel_ramp() -> Result<(), BenchmarkError> {
+		let origin = admin::<T>()?;
+		fill::<T>();
+		ramp_some::<T>(u32::MAX);
+		// The pool's rules are checked against every underlying.
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, GroupKey::Pool);
+		assert!(!Ramps::<T>::contains_key(GroupKey::Pool));
+		Ok(())
+	}
+
+	#[benchmark]
+	fn step_ramps(n: Linear<0, { MAX_UNDERLYINGS + 3 }>) {
+		fill::<T>();
+		ramp_some::<T>(n);
+		let now = frame_system::Pallet::<T>::block_number();
+		let due = now.saturating_add(T::RampLengthMax::get()).saturating_sub(1u32.into());
+		let mut next = None;
+		#[block]
+		{
+			let _ = Pallet::<T>::step_ramps(due, |block| next = Some(block));
+		}
+		assert_eq!(next.is_some(), n > 0);
 	}
 
 	impl_benchmark_test_suite!(Pallet, crate::mock::committed_test_ext(), crate::mock::Test);

@@ -1,8 +1,9 @@
 //! How a value is checked against what is in force, and put in its place.
 
 use crate::{
-	guardian::GuardEnd,
+	guardian::{GuardEnd, GuardedValue},
 	pallet::*,
+	ramp::{Pace, RampEnd},
 	rules::{ensure_same_kind, ensure_sampling, ensure_spread, Group, Violation},
 	MAX_UNDERLYINGS,
 };
@@ -15,6 +16,7 @@ use ballast_primitives::{
 };
 use ballast_traits::RiskParameters;
 use frame_support::{dispatch::DispatchResult, ensure};
+use frame_system::pallet_prelude::BlockNumberFor;
 use parity_scale_codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
@@ -60,12 +62,59 @@ fn check<G: Group>(value: &G, in_force: Option<&G>) -> Result<(), Violation> {
 
 /// The checks without a change: what a call would answer, but for the limits of a block.
 impl<T: Config> Pallet<T> {
-	/// Checks the pool's least spread against every underlying's contingency: the one in force, and
-	/// the one that returns when a guard ends.
-	pub(crate) fn ensure_spread_of_all(pool: &PoolRules) -> Result<(), Violation> {
-		UnderlyingRisks::<T>::iter_values()
-			.chain(Self::guarded_underlyings())
-			.try_for_each(|risk| ensure_spread(pool, &risk))
+	/// Risks that are in force or will be: at the end of a ramp, or of a guard. A figure in force in
+	/// between lies between two of them, so a rule that compares single figures of two groups holds
+	/// throughout if it holds for each pair.
+	pub(crate) fn risks_to_come() -> impl Iterator<Item = (UnderlyingId, UnderlyingRisk)> {
+		let later = Self::ramped().chain(Self::returning()).filter_map(|value| match value {
+			GuardedValue::Underlying(underlying, risk) => Some((underlying, risk)),
+			_ => None,
+		});
+		UnderlyingRisks::<T>::iter().chain(later)
+	}
+
+	/// Rules of the pool that are in force or will be.
+	pub(crate) fn pools_to_come() -> impl Iterator<Item = PoolRules> {
+		let ramp = Ramps::<T>::get(GroupKey::Pool).map(|ramp| ramp.to);
+		let guard = Guards::<T>::get(GroupKey::Pool).map(|guard| guard.returns_to);
+		let later = ramp.into_iter().chain(guard).filter_map(|value| match value {
+			GuardedValue::Pool(rules) => Some(rules),
+			_ => None,
+		});
+		core::iter::once(Pool::<T>::get()).chain(later)
+	}
+
+	/// Checks a value against the groups beside which it may come to stand.
+	pub(crate) fn ensure_between(value: &GuardedValue) -> Result<(), Violation> {
+		match value {
+			GuardedValue::Underlying(underlying, risk) => {
+				Self::pools_to_come().try_for_each(|pool| ensure_spread(&pool, risk))?;
+				ensure_sampling(&<Self as RiskParameters>::oracle(*underlying), risk)
+			}
+			GuardedValue::Pool(pool) => {
+				Self::risks_to_come().try_for_each(|(_, risk)| ensure_spread(pool, &risk))
+			}
+			GuardedValue::Margin(_) | GuardedValue::Cash(_) => Ok(()),
+		}
+	}
+
+	/// Checks a value of governance by itself, by its step, and against other groups; not the way to it.
+	pub(crate) fn check_governed(value: &GuardedValue) -> Result<(), Violation> {
+		match value {
+			GuardedValue::Underlying(underlying, risk) => {
+				check(risk, Self::governed_underlying(*underlying).as_ref())
+			}
+			GuardedValue::Margin(rules) => check(rules, Some(&Self::governed_margin())),
+			GuardedValue::Cash(rules) => check(rules, Some(&Self::governed_cash())),
+			GuardedValue::Pool(rules) => check(rules, Some(&Self::governed_pool())),
+		}?;
+		Self::ensure_between(value)
+	}
+
+	/// What the calls that set a group which can be ramped check.
+	fn check_set(value: &GuardedValue) -> Result<(), Violation> {
+		Self::check_governed(value)?;
+		Self::ensure_course(value, Self::usual_pace())
 	}
 
 	/// Checks a risk of an underlying, also against the pool's rules and its oracle rules.
@@ -73,9 +122,7 @@ impl<T: Config> Pallet<T> {
 		underlying: UnderlyingId,
 		value: &UnderlyingRisk,
 	) -> Result<(), Violation> {
-		check(value, Self::governed_underlying(underlying).as_ref())?;
-		ensure_spread(&Pool::<T>::get(), value)?;
-		ensure_sampling(&<Self as RiskParameters>::oracle(underlying), value)
+		Self::check_set(&GuardedValue::Underlying(underlying, value.clone()))
 	}
 
 	/// Checks oracle rules of an underlying, also against its risk.
@@ -84,20 +131,24 @@ impl<T: Config> Pallet<T> {
 		value: &OracleRules,
 	) -> Result<(), Violation> {
 		check(value, OracleRulesOf::<T>::get(underlying).as_ref())?;
-		let Some(risk) = UnderlyingRisks::<T>::get(underlying) else { return Ok(()) };
+		if !UnderlyingRisks::<T>::contains_key(underlying) {
+			return Ok(());
+		}
 		// With a risk it may be in use already, under the default rules if it has none of its own.
 		ensure_same_kind(value, &<Self as RiskParameters>::oracle(underlying))?;
-		ensure_sampling(value, &risk)
+		Self::risks_to_come()
+			.filter(|(id, _)| *id == underlying)
+			.try_for_each(|(_, risk)| ensure_sampling(value, &risk))
 	}
 
 	/// Checks margin rules.
 	pub fn check_margin_rules(value: &MarginRules) -> Result<(), Violation> {
-		check(value, Some(&Self::governed_margin()))
+		Self::check_set(&GuardedValue::Margin(value.clone()))
 	}
 
 	/// Checks rules of cash.
 	pub fn check_cash_rules(value: &CashRules) -> Result<(), Violation> {
-		check(value, Some(&Self::governed_cash()))
+		Self::check_set(&GuardedValue::Cash(value.clone()))
 	}
 
 	/// Checks liquidation rules.
@@ -122,26 +173,37 @@ impl<T: Config> Pallet<T> {
 
 	/// Checks rules of the pool, also against every underlying's risk.
 	pub fn check_pool_rules(value: &PoolRules) -> Result<(), Violation> {
-		check(value, Some(&Self::governed_pool()))?;
-		Self::ensure_spread_of_all(value)
+		Self::check_set(&GuardedValue::Pool(value.clone()))
 	}
 }
 
 impl<T: Config> Pallet<T> {
-	/// See [`Pallet::set_underlying_risk`].
-	pub(crate) fn do_set_underlying_risk(
-		underlying: UnderlyingId,
-		risk: UnderlyingRisk,
-	) -> DispatchResult {
-		Self::check_underlying_risk(underlying, &risk).map_err(Error::<T>::from)?;
-		Self::ensure_room(
-			UnderlyingRisks::<T>::contains_key(underlying),
-			UnderlyingRisks::<T>::count(),
-		)?;
-		Self::once_per_block(GroupKey::Underlying(underlying))?;
-		Self::end_guard(GroupKey::Underlying(underlying), GuardEnd::Replaced);
-		UnderlyingRisks::<T>::insert(underlying, &risk);
-		Self::deposit_event(Event::UnderlyingRiskSet { underlying, risk });
+	/// Sets a group that can be ramped: what may come at once does, the rest over the least length.
+	pub(crate) fn do_set(value: GuardedValue) -> DispatchResult {
+		Self::check_set(&value).map_err(Error::<T>::from)?;
+		if let GuardedValue::Underlying(underlying, _) = value {
+			Self::ensure_room(
+				UnderlyingRisks::<T>::contains_key(underlying),
+				UnderlyingRisks::<T>::count(),
+			)?;
+		}
+		Self::change(value, Self::usual_pace())
+	}
+
+	/// Makes for a value of governance that was checked.
+	pub(crate) fn change(value: GuardedValue, pace: Pace<BlockNumberFor<T>>) -> DispatchResult {
+		let key = value.key();
+		Self::once_per_block(key)?;
+		Self::end_guard(key, GuardEnd::Replaced);
+		Self::deposit_event(match value.clone() {
+			GuardedValue::Underlying(underlying, risk) => {
+				Event::UnderlyingRiskSet { underlying, risk }
+			}
+			GuardedValue::Margin(rules) => Event::MarginRulesSet { rules },
+			GuardedValue::Cash(rules) => Event::CashRulesSet { rules },
+			GuardedValue::Pool(rules) => Event::PoolRulesSet { rules },
+		});
+		Self::head_for(value, pace, RampEnd::Replaced);
 		Ok(())
 	}
 
@@ -161,42 +223,12 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// See [`Pallet::set_margin_rules`].
-	pub(crate) fn do_set_margin_rules(rules: MarginRules) -> DispatchResult {
-		Self::check_margin_rules(&rules).map_err(Error::<T>::from)?;
-		Self::once_per_block(GroupKey::Margin)?;
-		Self::end_guard(GroupKey::Margin, GuardEnd::Replaced);
-		Margin::<T>::put(&rules);
-		Self::deposit_event(Event::MarginRulesSet { rules });
-		Ok(())
-	}
-
-	/// See [`Pallet::set_cash_rules`].
-	pub(crate) fn do_set_cash_rules(rules: CashRules) -> DispatchResult {
-		Self::check_cash_rules(&rules).map_err(Error::<T>::from)?;
-		Self::once_per_block(GroupKey::Cash)?;
-		Self::end_guard(GroupKey::Cash, GuardEnd::Replaced);
-		Cash::<T>::put(&rules);
-		Self::deposit_event(Event::CashRulesSet { rules });
-		Ok(())
-	}
-
 	/// See [`Pallet::set_liquidation_rules`].
 	pub(crate) fn do_set_liquidation_rules(rules: LiquidationRules) -> DispatchResult {
 		Self::check_liquidation_rules(&rules).map_err(Error::<T>::from)?;
 		Self::once_per_block(GroupKey::Liquidation)?;
 		Liquidation::<T>::put(&rules);
 		Self::deposit_event(Event::LiquidationRulesSet { rules });
-		Ok(())
-	}
-
-	/// See [`Pallet::set_pool_rules`].
-	pub(crate) fn do_set_pool_rules(rules: PoolRules) -> DispatchResult {
-		Self::check_pool_rules(&rules).map_err(Error::<T>::from)?;
-		Self::once_per_block(GroupKey::Pool)?;
-		Self::end_guard(GroupKey::Pool, GuardEnd::Replaced);
-		Pool::<T>::put(&rules);
-		Self::deposit_event(Event::PoolRulesSet { rules });
 		Ok(())
 	}
 
@@ -285,6 +317,18 @@ impl<T: Config> RiskParameters for Pallet<T> {
 
 	fn margin() -> MarginRules {
 		Margin::<T>::get()
+	}
+
+	fn underlying_in(underlying: UnderlyingId, blocks: u32) -> Option<UnderlyingRisk> {
+		Self::risk_in(underlying, blocks)
+	}
+
+	fn margin_in(blocks: u32) -> MarginRules {
+		Self::margin_rules_in(blocks)
+	}
+
+	fn ramped_for(underlying: UnderlyingId) -> u32 {
+		Self::margin_ramped_for(underlying)
 	}
 
 	fn cash() -> CashRules {

@@ -98,8 +98,8 @@ mod errors {
 		/// field's position, as in `OutOfRange`; 0 also stands for `scenarios`. Propose it on the risk
 		/// admin's track.
 		Loosens(u8),
-		/// No value is in force that could be tightened, or no risk of the underlying that could be
-		/// halted. Governance must set one first.
+		/// No value is in force that could be tightened or ramped, or no risk of the underlying that could
+		/// be halted. Governance must set one first.
 		NothingInForce,
 		/// The end of the guardian's action is not in the future: it came too late. Propose it again.
 		GuardOver,
@@ -109,6 +109,19 @@ mod errors {
 		GuardEndsEarlier,
 		/// The guardian has done nothing here that could be lifted.
 		NotGuarded,
+		/// A value on the way to the new one would break a rule between fields. Go there in several
+		/// changes, or set it at once.
+		InvalidOnTheWay,
+		/// The old scenarios and the new ones, which are both in force on the way, are too many for one
+		/// set. Take some away first.
+		TooManyScenariosOnTheWay,
+		/// The ramp is shorter than an hour or longer than 28 days of governance. Choose another length.
+		RampLengthOutOfRange,
+		/// The group is not on its way to another value. There is nothing to cancel.
+		NotRamped,
+		/// The guardian has tightened the group; its way is that to the guardian's value. Lift the guard
+		/// instead.
+		GuardInForce,
 	}
 }
 
@@ -150,6 +163,9 @@ impl<T: Config> From<Violation> for Error<T> {
 			Rule::TooManyScenarioChanges => Self::TooManyScenarioChanges,
 			Rule::Loosens => Self::Loosens(violation.position),
 			Rule::NothingInForce => Self::NothingInForce,
+			Rule::InvalidOnTheWay => Self::InvalidOnTheWay,
+			Rule::TooManyScenariosOnTheWay => Self::TooManyScenariosOnTheWay,
+			Rule::RampLengthOutOfRange => Self::RampLengthOutOfRange,
 		}
 	}
 }

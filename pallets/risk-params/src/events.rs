@@ -8,7 +8,8 @@ mod events {
 	#[pallet::event]
 	#[pallet::generate_deposit(pub(crate) fn deposit_event)]
 	pub enum Event<T: Config> {
-		/// The risk of an underlying was set; all of it is in force from this block on.
+		/// The risk of an underlying was set. All of it is in force from this block on, unless `RampBegun`
+		/// follows.
 		UnderlyingRiskSet {
 			/// The underlying.
 			underlying: UnderlyingId,
@@ -22,12 +23,12 @@ mod events {
 			/// Its oracle rules.
 			rules: OracleRules,
 		},
-		/// The margin rules were set.
+		/// The margin rules were set: from this block on, unless `RampBegun` follows.
 		MarginRulesSet {
 			/// The rules.
 			rules: MarginRules,
 		},
-		/// The rules of cash were set.
+		/// The rules of cash were set: from this block on, unless `RampBegun` follows.
 		CashRulesSet {
 			/// The rules.
 			rules: CashRules,
@@ -37,7 +38,7 @@ mod events {
 			/// The rules.
 			rules: LiquidationRules,
 		},
-		/// The rules of the mutual pool were set.
+		/// The rules of the mutual pool were set: from this block on, unless `RampBegun` follows.
 		PoolRulesSet {
 			/// The rules.
 			rules: PoolRules,
@@ -57,14 +58,15 @@ mod events {
 			/// The rules.
 			rules: TradeRules,
 		},
-		/// The guardian has tightened a group; the value is in force from this block on.
+		/// The guardian has tightened a group: from this block on, unless `RampBegun` follows.
 		Guarded {
 			/// The group and its value.
 			value: GuardedValue,
-			/// The first block in which the value of governance is in force again.
+			/// The first block in which the guard is over.
 			until: BlockNumberFor<T>,
 		},
-		/// What the guardian has made of a group is over; the value of governance is in force.
+		/// What the guardian has made of a group is over; the value of governance is in force, or on its
+		/// way if `RampBegun` follows.
 		GuardEnded {
 			/// The group.
 			key: GroupKey,
@@ -84,6 +86,21 @@ mod events {
 			underlying: UnderlyingId,
 			/// Why.
 			reason: GuardEnd,
+		},
+		/// A group is on its way to the value that was set before this event. `riskParamsApi.ramps` shows
+		/// where it comes from and where it goes.
+		RampBegun {
+			/// The group.
+			key: GroupKey,
+			/// The first block in which all of the new value is in force.
+			ends: BlockNumberFor<T>,
+		},
+		/// A group is no longer on its way.
+		RampEnded {
+			/// The group.
+			key: GroupKey,
+			/// Why.
+			reason: RampEnd,
 		},
 	}
 }

@@ -3,10 +3,14 @@
 //! A *guard* is a tighter value of one group in the place of the one that governance has set. It ends
 //! by itself, and the value of governance returns: nobody has to vote for that. A *halt* closes an
 //! underlying to new open interest; closing, settlement and liquidation go on.
+//!
+//! A guard is ramped as a change of governance is ([`crate::ramp`]): not even the guardian liquidates by
+//! itself.
 
 use crate::{
 	pallet::*,
-	rules::{ensure_sampling, ensure_spread, Group, Rule, Violation},
+	ramp::{Pace, RampEnd},
+	rules::{Group, Rule, Tighter, Violation},
 	GroupKey, WeightInfo,
 };
 use alloc::vec::Vec;
@@ -14,14 +18,14 @@ use ballast_primitives::{
 	params::{CashRules, MarginRules, PoolRules, UnderlyingRisk},
 	UnderlyingId,
 };
-use ballast_traits::RiskParameters;
 use frame_support::{dispatch::DispatchResult, ensure, traits::Get, weights::Weight};
 use frame_system::pallet_prelude::BlockNumberFor;
 use parity_scale_codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use sp_runtime::traits::Saturating;
 
-/// A value of a group that the guardian may tighten.
+/// A value of a group whose fields have a tighter direction: what the guardian may tighten, and what may be
+/// ramped.
 #[derive(
 	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
@@ -59,6 +63,8 @@ pub struct Guard<BlockNumber> {
 	pub until: BlockNumber,
 	/// The value of governance, which returns then.
 	pub returns_to: GuardedValue,
+	/// The block in which governance's own ramp to it was to end. It is not overtaken.
+	pub arrives: BlockNumber,
 }
 
 /// Why a guard or a halt ended.
@@ -83,20 +89,23 @@ pub enum GuardEnd {
 	Lifted,
 }
 
-/// Range, rules between fields, no looser than what is in force, and no further than one step from
-/// what governance has set: guards do not add up.
+/// Range, rules between fields, no looser than what governance has set, and no further than one step
+/// from it: guards do not add up. Nor may it be looser than what is in force, where a ramp is on its way
+/// down; fields that are not the guardian's go on moving.
 fn check<G: Group>(value: &G, in_force: &G, governed: &G) -> Result<(), Violation> {
 	value.validate()?;
-	value.ensure_no_looser(in_force)?;
+	value.ensure_no_looser(governed)?;
+	value.ensure_figures_no_looser(in_force, |tighter| tighter != Tighter::Fixed)?;
 	value.ensure_step(governed)
 }
 
-/// The value of governance for a group: what returns when its guard ends, or what is in force.
+/// The value of governance for a group: what returns when its guard ends, or what its ramp leads to, or
+/// what is in force.
 macro_rules! governed {
 	($($(#[$doc:meta])* $name:ident: $variant:ident, $storage:ident => $value:ty;)*) => {$(
 		$(#[$doc])*
 		pub(crate) fn $name() -> $value {
-			match Guards::<T>::get(GroupKey::$variant).map(|guard| guard.returns_to) {
+			match Self::governed(&GroupKey::$variant) {
 				Some(GuardedValue::$variant(value)) => value,
 				_ => $storage::<T>::get(),
 			}
@@ -116,19 +125,21 @@ impl<T: Config> Pallet<T> {
 
 	/// Risk of an underlying that governance has set.
 	pub(crate) fn governed_underlying(underlying: UnderlyingId) -> Option<UnderlyingRisk> {
-		let guard = Guards::<T>::get(GroupKey::Underlying(underlying));
-		match guard.map(|guard| guard.returns_to) {
-			Some(GuardedValue::Underlying(_, risk)) => Some(risk),
-			_ => UnderlyingRisks::<T>::get(underlying),
+		match Self::governed(&GroupKey::Underlying(underlying))? {
+			GuardedValue::Underlying(_, risk) => Some(risk),
+			_ => None,
 		}
 	}
 
-	/// Risks that will return when guards end.
-	pub(crate) fn guarded_underlyings() -> impl Iterator<Item = UnderlyingRisk> {
-		Guards::<T>::iter_values().filter_map(|guard| match guard.returns_to {
-			GuardedValue::Underlying(_, risk) => Some(risk),
-			_ => None,
-		})
+	/// What governance has set, whatever of it is in force.
+	fn governed(key: &GroupKey) -> Option<GuardedValue> {
+		let guard = Guards::<T>::get(key);
+		guard.map(|guard| guard.returns_to).or_else(|| Self::heading(key))
+	}
+
+	/// Values that will return when guards end.
+	pub(crate) fn returning() -> impl Iterator<Item = GuardedValue> {
+		Guards::<T>::iter_values().map(|guard| guard.returns_to)
 	}
 
 	/// Whether an underlying is closed to new open interest in this block.
@@ -145,19 +156,16 @@ impl<T: Config> Pallet<T> {
 					|| Violation { rule: Rule::NothingInForce, field: "underlying", position: 0 };
 				let in_force = UnderlyingRisks::<T>::get(underlying).ok_or_else(missing)?;
 				let governed = Self::governed_underlying(*underlying).ok_or_else(missing)?;
-				check(risk, &in_force, &governed)?;
-				ensure_spread(&Pool::<T>::get(), risk)?;
-				ensure_sampling(&<Self as RiskParameters>::oracle(*underlying), risk)
+				check(risk, &in_force, &governed)
 			}
 			GuardedValue::Margin(rules) => {
 				check(rules, &Margin::<T>::get(), &Self::governed_margin())
 			}
 			GuardedValue::Cash(rules) => check(rules, &Cash::<T>::get(), &Self::governed_cash()),
-			GuardedValue::Pool(rules) => {
-				check(rules, &Pool::<T>::get(), &Self::governed_pool())?;
-				Self::ensure_spread_of_all(rules)
-			}
-		}
+			GuardedValue::Pool(rules) => check(rules, &Pool::<T>::get(), &Self::governed_pool()),
+		}?;
+		Self::ensure_between(value)?;
+		Self::ensure_course(value, Self::usual_pace())
 	}
 
 	/// See [`Pallet::guard`].
@@ -167,11 +175,15 @@ impl<T: Config> Pallet<T> {
 		Self::ensure_end(until, before.as_ref().map(|guard| guard.until))?;
 		Self::check_guard(&value).map_err(Error::<T>::from)?;
 		Self::once_per_block(key)?;
-		let replaced = Self::put_in_force(value.clone());
-		let returns_to = before.map_or(replaced, |guard| guard.returns_to);
-		Guards::<T>::insert(key, Guard { until, returns_to });
-		Self::note_end(until);
-		Self::deposit_event(Event::Guarded { value, until });
+		let governance = before.map(|guard| (guard.returns_to, guard.arrives));
+		let (returns_to, arrives) = governance
+			.or_else(|| Ramps::<T>::get(key).map(|ramp| (ramp.to, ramp.ends)))
+			.or_else(|| Some((Self::in_force(&key)?, frame_system::Pallet::<T>::block_number())))
+			.ok_or(Error::<T>::NothingInForce)?;
+		Guards::<T>::insert(key, Guard { until, returns_to, arrives });
+		Self::note_due(until);
+		Self::deposit_event(Event::Guarded { value: value.clone(), until });
+		Self::head_for(value, Self::usual_pace(), RampEnd::Replaced);
 		Ok(())
 	}
 
@@ -180,7 +192,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(UnderlyingRisks::<T>::contains_key(underlying), Error::<T>::NothingInForce);
 		Self::ensure_end(until, Halts::<T>::get(underlying))?;
 		Halts::<T>::insert(underlying, until);
-		Self::note_end(until);
+		Self::note_due(until);
 		Self::deposit_event(Event::UnderlyingHalted { underlying, until });
 		Ok(())
 	}
@@ -189,8 +201,7 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_lift_guard(key: GroupKey) -> DispatchResult {
 		let guard = Guards::<T>::get(key).ok_or(Error::<T>::NotGuarded)?;
 		Self::once_per_block(key)?;
-		Self::put_in_force(guard.returns_to);
-		Self::end_guard(key, GuardEnd::Lifted);
+		Self::return_to_governance(key, guard, GuardEnd::Lifted);
 		Ok(())
 	}
 
@@ -201,29 +212,43 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Forgets the guard of a group, whose value must be in its place already or is about to be.
+	/// Forgets the guard of a group.
 	pub(crate) fn end_guard(key: GroupKey, reason: GuardEnd) {
 		if Guards::<T>::take(key).is_some() {
 			Self::deposit_event(Event::GuardEnded { key, reason });
 		}
 	}
 
-	/// Ends what is over in this block. One read in a block in which nothing is.
-	pub(crate) fn do_end_guards(now: BlockNumberFor<T>) -> Weight {
-		if NextGuardEnd::<T>::get().is_none_or(|next| now < next) {
-			return T::DbWeight::get().reads(1);
+	/// Ends a guard and makes for the value of governance. What it has of its own ramp it keeps.
+	fn return_to_governance(key: GroupKey, guard: Guard<BlockNumberFor<T>>, reason: GuardEnd) {
+		Self::end_guard(key, reason);
+		let now = frame_system::Pallet::<T>::block_number();
+		let length = guard.arrives.saturating_sub(now).max(T::RampLengthMin::get());
+		Self::head_for(guard.returns_to, Pace::Quickly(length), RampEnd::Replaced);
+	}
+
+	/// Ends what is over in this block, and makes the steps of ramps. One read in a block in which
+	/// nothing is due.
+	pub(crate) fn do_turn(now: BlockNumberFor<T>) -> Weight {
+		let look = T::DbWeight::get().reads(1);
+		if NextDue::<T>::get().is_none_or(|next| now < next) {
+			return look;
 		}
 		let mut next: Option<BlockNumberFor<T>> = None;
-		let mut later = |until| next = Some(next.map_or(until, |least| least.min(until)));
-		for (key, guard) in Guards::<T>::iter().collect::<Vec<_>>() {
+		let mut later = |due| next = Some(next.map_or(due, |least| least.min(due)));
+		let (guards, halts): (Vec<_>, Vec<_>) =
+			(Guards::<T>::iter().collect(), Halts::<T>::iter().collect());
+		let over = guards.iter().any(|(_, guard)| guard.until <= now)
+			|| halts.iter().any(|(_, until)| *until <= now);
+		let looked = guards.len().saturating_add(halts.len()).saturating_add(2);
+		for (key, guard) in guards {
 			if now < guard.until {
 				later(guard.until);
 				continue;
 			}
-			Self::put_in_force(guard.returns_to);
-			Self::end_guard(key, GuardEnd::Expired);
+			Self::return_to_governance(key, guard, GuardEnd::Expired);
 		}
-		for (underlying, until) in Halts::<T>::iter().collect::<Vec<_>>() {
+		for (underlying, until) in halts {
 			if now < until {
 				later(until);
 				continue;
@@ -231,8 +256,13 @@ impl<T: Config> Pallet<T> {
 			Halts::<T>::remove(underlying);
 			Self::deposit_event(Event::HaltEnded { underlying, reason: GuardEnd::Expired });
 		}
-		NextGuardEnd::<T>::set(next);
-		T::WeightInfo::end_guards()
+		let stepped = Self::step_ramps(now, &mut later);
+		NextDue::<T>::set(next);
+		let ended = match over {
+			true => T::WeightInfo::end_guards(),
+			false => T::DbWeight::get().reads(looked.try_into().unwrap_or(u64::MAX)),
+		};
+		look.saturating_add(ended).saturating_add(stepped)
 	}
 
 	/// An end must be in the future, not too far in it, and not before the one it would replace: a
@@ -248,30 +278,10 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Puts a value in force and gives the one that it replaces.
-	fn put_in_force(value: GuardedValue) -> GuardedValue {
-		match value {
-			GuardedValue::Underlying(underlying, risk) => {
-				let before = UnderlyingRisks::<T>::get(underlying);
-				UnderlyingRisks::<T>::insert(underlying, &risk);
-				GuardedValue::Underlying(underlying, before.unwrap_or(risk))
-			}
-			GuardedValue::Margin(rules) => {
-				GuardedValue::Margin(Margin::<T>::mutate(|value| core::mem::replace(value, rules)))
-			}
-			GuardedValue::Cash(rules) => {
-				GuardedValue::Cash(Cash::<T>::mutate(|value| core::mem::replace(value, rules)))
-			}
-			GuardedValue::Pool(rules) => {
-				GuardedValue::Pool(Pool::<T>::mutate(|value| core::mem::replace(value, rules)))
-			}
-		}
-	}
-
 	/// Remembers when to look next.
-	fn note_end(until: BlockNumberFor<T>) {
-		NextGuardEnd::<T>::mutate(|next| {
-			*next = Some(next.map_or(until, |before| before.min(until)));
+	pub(crate) fn note_due(block: BlockNumberFor<T>) {
+		NextDue::<T>::mutate(|next| {
+			*next = Some(next.map_or(block, |before| before.min(block)));
 		});
 	}
 }

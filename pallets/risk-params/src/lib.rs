@@ -18,6 +18,8 @@ mod change;
 mod errors;
 mod events;
 pub mod guardian;
+mod proposal;
+pub mod ramp;
 pub mod rules;
 pub mod runtime_api;
 mod try_state;
@@ -31,6 +33,8 @@ mod tests;
 pub use change::GroupKey;
 pub use guardian::{Guard, GuardEnd, GuardedValue};
 pub use pallet::*;
+pub use proposal::Proposal;
+pub use ramp::{Ramp, RampEnd, RAMP_STEPS};
 pub use rules::{Group, Refusal, Rule, Violation};
 pub use weights::WeightInfo;
 
@@ -83,6 +87,12 @@ pub mod pallet {
 
 		/// Blocks that what the guardian does may last, at most.
 		type GuardLengthMax: Get<BlockNumberFor<Self>>;
+
+		/// Blocks over which maintenance margin is tightened, at least.
+		type RampLengthMin: Get<BlockNumberFor<Self>>;
+
+		/// Blocks over which a group may be ramped, at most.
+		type RampLengthMax: Get<BlockNumberFor<Self>>;
 
 		/// Whether every underlying is closed to new open interest, as in an emergency.
 		type AllHalted: Get<bool>;
@@ -142,9 +152,13 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Halts<T: Config> = StorageMap<_, Twox64Concat, UnderlyingId, BlockNumberFor<T>>;
 
-	/// The first block in which a guard or a halt may be over.
+	/// Groups on their way to a new value. The value in force is where it is always read.
 	#[pallet::storage]
-	pub type NextGuardEnd<T: Config> = StorageValue<_, BlockNumberFor<T>>;
+	pub type Ramps<T: Config> = StorageMap<_, Twox64Concat, GroupKey, Ramp<BlockNumberFor<T>>>;
+
+	/// The first block in which a guard or a halt may be over, or a ramp has a step.
+	#[pallet::storage]
+	pub type NextDue<T: Config> = StorageValue<_, BlockNumberFor<T>>;
 
 	/// Thresholds with which the chain starts. They obey hard ranges and the rules between fields,
 	/// not the greatest steps.
@@ -184,7 +198,7 @@ pub mod pallet {
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
 		fn on_initialize(now: BlockNumberFor<T>) -> Weight {
-			Self::do_end_guards(now)
+			Self::do_turn(now)
 		}
 
 		fn integrity_test() {
@@ -213,6 +227,9 @@ pub mod pallet {
 		/// Sets how risky an underlying is: scan range, volatility moves, contingencies, peg,
 		/// caps and order sizes, as a whole.
 		///
+		/// What raises maintenance margin comes in steps over an hour of governance (`RampBegun`), the rest
+		/// at once; maintenance scan ranges move at `scan_ramp_per_hour` as ever. `ramp` takes longer.
+		///
 		/// The first value of an underlying is bound by hard ranges and by the rules between fields;
 		/// each later one also by the greatest steps from the value in force. Ask
 		/// `riskParamsApi.checkUnderlyingRisk` first: it names the rule and the field.
@@ -225,7 +242,7 @@ pub mod pallet {
 			value: UnderlyingRisk,
 		) -> DispatchResult {
 			T::AdminOrigin::ensure_origin(origin)?;
-			Self::do_set_underlying_risk(underlying, value)
+			Self::do_set(GuardedValue::Underlying(underlying, value))
 		}
 
 		/// Sets when a median of the operators' values becomes a price of this underlying, and how
@@ -248,13 +265,14 @@ pub mod pallet {
 		/// Sets the initial-margin factor, the contingencies common to every underlying and the
 		/// scenarios over which the worst loss is taken.
 		///
-		/// One change may add or take away eight scenarios. Ask `riskParamsApi.checkMarginRules`
-		/// first. Emits `MarginRulesSet`.
+		/// One change may add or take away eight scenarios. What raises maintenance margin comes in steps
+		/// over an hour of governance (`RampBegun`): a new scenario gains its weight, one that it replaces
+		/// stays until the end. Ask `riskParamsApi.checkMarginRules` first. Emits `MarginRulesSet`.
 		#[pallet::call_index(2)]
 		#[pallet::weight(T::WeightInfo::set_margin_rules())]
 		pub fn set_margin_rules(origin: OriginFor<T>, value: MarginRules) -> DispatchResult {
 			T::AdminOrigin::ensure_origin(origin)?;
-			Self::do_set_margin_rules(value)
+			Self::do_set(GuardedValue::Margin(value))
 		}
 
 		/// Sets the liquidation auction's curve, buffer, penalty and rewards.
@@ -277,7 +295,7 @@ pub mod pallet {
 		#[pallet::weight(T::WeightInfo::set_pool_rules())]
 		pub fn set_pool_rules(origin: OriginFor<T>, value: PoolRules) -> DispatchResult {
 			T::AdminOrigin::ensure_origin(origin)?;
-			Self::do_set_pool_rules(value)
+			Self::do_set(GuardedValue::Pool(value))
 		}
 
 		/// Sets the interest that loans pay and lenders earn, how far cash is lent, and how fast money
@@ -289,7 +307,7 @@ pub mod pallet {
 		#[pallet::weight(T::WeightInfo::set_cash_rules())]
 		pub fn set_cash_rules(origin: OriginFor<T>, value: CashRules) -> DispatchResult {
 			T::AdminOrigin::ensure_origin(origin)?;
-			Self::do_set_cash_rules(value)
+			Self::do_set(GuardedValue::Cash(value))
 		}
 
 		/// Sets the bounds within which option vaults are set up: bond, deposits, fees, strikes and
@@ -307,7 +325,8 @@ pub mod pallet {
 		///
 		/// For the guardian. No field may be looser than the value in force, those without a tighter
 		/// direction must stay what they are, and every one stays within one step of the value of
-		/// governance. What ends before it begins fails. Emits `Guarded`.
+		/// governance. What raises maintenance margin comes in steps over an hour of governance, as in a
+		/// change of governance. What ends before it begins fails. Emits `Guarded`.
 		#[pallet::call_index(7)]
 		#[pallet::weight(T::WeightInfo::guard())]
 		pub fn guard(
@@ -371,6 +390,35 @@ pub mod pallet {
 		pub fn set_trade_rules(origin: OriginFor<T>, value: TradeRules) -> DispatchResult {
 			T::AdminOrigin::ensure_origin(origin)?;
 			Self::do_set_trade_rules(value)
+		}
+
+		/// Sets a group in steps over this many blocks: every number goes from the value in force to the
+		/// new one on a straight line, rounded down, up or down, in at most 100 steps.
+		///
+		/// Order sizes change at once; scenarios that are new or weigh more gain their weight on the way,
+		/// those that weigh less or go stay until the end. At least an hour, at most 28 days of
+		/// governance. Each value on the way must be valid. Ask `riskParamsApi.checkRamp` first. Emits the
+		/// event of the group and `RampBegun`.
+		#[pallet::call_index(13)]
+		#[pallet::weight(T::WeightInfo::ramp())]
+		pub fn ramp(
+			origin: OriginFor<T>,
+			value: GuardedValue,
+			over: BlockNumberFor<T>,
+		) -> DispatchResult {
+			T::AdminOrigin::ensure_origin(origin)?;
+			Self::do_ramp(value, over)
+		}
+
+		/// Stops a group on its way: what has moved goes back to where it was when the ramp began, by the
+		/// rules of any change (what is looser at once). What had come at once stays.
+		///
+		/// Not while a guard is in force. Emits `RampEnded`.
+		#[pallet::call_index(14)]
+		#[pallet::weight(T::WeightInfo::cancel_ramp())]
+		pub fn cancel_ramp(origin: OriginFor<T>, key: GroupKey) -> DispatchResult {
+			T::AdminOrigin::ensure_origin(origin)?;
+			Self::do_cancel_ramp(key)
 		}
 	}
 }

@@ -37,6 +37,11 @@ pub const GUARDIAN: u64 = 7;
 /// Blocks that what the guardian does may last.
 pub const GUARD_LENGTH_MAX: u64 = 100;
 
+/// Blocks over which maintenance margin is tightened.
+pub const RAMP_LENGTH_MIN: u64 = 10;
+/// Blocks over which a group may be ramped.
+pub const RAMP_LENGTH_MAX: u64 = 1_000;
+
 parameter_types! {
 	pub Guardian: Vec<u64> = vec![GUARDIAN];
 	pub static AllHalted: bool = false;
@@ -48,6 +53,8 @@ impl pallet_risk_params::Config for Test {
 	type ListingOrigin = EnsureRoot<u64>;
 	type GuardianOrigin = EnsureSignedBy<IsInVec<Guardian>, u64>;
 	type GuardLengthMax = ConstU64<GUARD_LENGTH_MAX>;
+	type RampLengthMin = ConstU64<RAMP_LENGTH_MIN>;
+	type RampLengthMax = ConstU64<RAMP_LENGTH_MAX>;
 	type AllHalted = AllHalted;
 	type WeightInfo = ();
 }
@@ -85,10 +92,13 @@ pub fn next_block() {
 	run_to(System::block_number() + 1);
 }
 
-/// Goes to a block and begins it.
+/// Goes to a block, and begins it and those before it.
 pub fn run_to(block: u64) {
-	System::set_block_number(block);
-	RiskParams::on_initialize(block);
+	while System::block_number() < block {
+		let next = System::block_number() + 1;
+		System::set_block_number(next);
+		RiskParams::on_initialize(next);
+	}
 }
 
 /// The last event of the pallet.

@@ -1,6 +1,6 @@
 //! What a proposer asks before the vote.
 
-use crate::{rules::Refusal, GuardedValue};
+use crate::{rules::Refusal, GuardedValue, Ramp};
 use alloc::vec::Vec;
 use ballast_primitives::{
 	params::{
@@ -9,6 +9,7 @@ use ballast_primitives::{
 	},
 	UnderlyingId,
 };
+use sp_runtime::traits::NumberFor;
 
 sp_api::decl_runtime_apis! {
 	/// The thresholds in force, and whether a new value would be accepted now.
@@ -78,6 +79,12 @@ sp_api::decl_runtime_apis! {
 
 		/// Would `riskParams.guard` accept this value of the guardian's now?
 		fn check_guard(value: GuardedValue) -> Result<(), Refusal>;
+
+		/// Would `riskParams.ramp` accept this value and this number of blocks now?
+		fn check_ramp(value: GuardedValue, over: NumberFor<Block>) -> Result<(), Refusal>;
+
+		/// Every group on its way to a new value: from where, to where, and in which blocks.
+		fn ramps() -> Vec<Ramp<NumberFor<Block>>>;
 	}
 }
 

@@ -2,11 +2,12 @@
 
 use crate::{
 	pallet::*,
-	rules::{ensure_sampling, ensure_spread, Group, Violation},
+	rules::{ensure_sampling, ensure_spread, Group, Rule, Violation},
 	GuardedValue, MAX_UNDERLYINGS,
 };
 use ballast_traits::RiskParameters;
 use frame_support::ensure;
+use frame_system::pallet_prelude::BlockNumberFor;
 use sp_runtime::TryRuntimeError;
 
 /// Says which threshold is wrong, for the log; the error itself carries a fixed text.
@@ -23,7 +24,8 @@ impl<T: Config> Pallet<T> {
 		Self::try_state_groups()?;
 		Self::try_state_between_groups()?;
 		Self::try_state_bounds()?;
-		Self::try_state_guards()
+		Self::try_state_guards()?;
+		Self::try_state_ramps()
 	}
 
 	/// I1: every group in force obeys its hard ranges and the rules between its fields.
@@ -43,11 +45,13 @@ impl<T: Config> Pallet<T> {
 		Trades::<T>::get().validate().map_err(report("I1: rules of trades"))
 	}
 
-	/// I2: the rules between groups hold for every underlying.
+	/// I2: the rules between groups hold for every underlying, whatever of its values and of the pool's
+	/// comes into force.
 	fn try_state_between_groups() -> Result<(), TryRuntimeError> {
-		let pool = Pool::<T>::get();
-		for (underlying, risk) in UnderlyingRisks::<T>::iter() {
-			ensure_spread(&pool, &risk).map_err(report("I2: spread"))?;
+		for (underlying, risk) in Self::risks_to_come() {
+			for pool in Self::pools_to_come() {
+				ensure_spread(&pool, &risk).map_err(report("I2: spread"))?;
+			}
 			ensure_sampling(&<Self as RiskParameters>::oracle(underlying), &risk)
 				.map_err(report("I2: sampling"))?;
 		}
@@ -68,32 +72,50 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// I6: what is guarded is no looser than, and within a step of, the value that returns, which is
-	/// valid itself; and no end is missed.
+	/// I6: what the guardian has set is no looser than, and within a step of, the value that returns, which
+	/// is valid itself; and no end is missed.
 	fn try_state_guards() -> Result<(), TryRuntimeError> {
-		let next = NextGuardEnd::<T>::get();
-		let is_noted = |until| next.is_some_and(|next| next <= until);
 		for (key, guard) in Guards::<T>::iter() {
-			ensure!(guard.returns_to.key() == key && is_noted(guard.until), "I6: guard");
-			let violation = match guard.returns_to {
-				GuardedValue::Underlying(underlying, governed) => {
-					let risk = UnderlyingRisks::<T>::get(underlying).ok_or("I6: no risk")?;
-					is_guarded(&risk, &governed)
-				}
-				GuardedValue::Margin(governed) => is_guarded(&Margin::<T>::get(), &governed),
-				GuardedValue::Cash(governed) => is_guarded(&Cash::<T>::get(), &governed),
-				GuardedValue::Pool(governed) => is_guarded(&Pool::<T>::get(), &governed),
-			};
-			violation.map_err(report("I6: guarded value"))?;
+			ensure!(guard.returns_to.key() == key && Self::is_noted(guard.until), "I6: guard");
+			let guarded = Self::heading(&key).ok_or("I6: nothing is guarded")?;
+			is_guarded(&guarded, &guard.returns_to).map_err(report("I6: guarded value"))?;
 		}
-		ensure!(Halts::<T>::iter_values().all(is_noted), "I6: halt");
+		ensure!(Halts::<T>::iter_values().all(Self::is_noted), "I6: halt");
 		Ok(())
+	}
+
+	/// I7: the value in force of a group that is ramped is that of this block, every value on the way is
+	/// valid, and no step is missed.
+	fn try_state_ramps() -> Result<(), TryRuntimeError> {
+		let now = frame_system::Pallet::<T>::block_number();
+		for (key, ramp) in Ramps::<T>::iter() {
+			let sound = ramp.to.key() == key && ramp.from.key() == key && now < ramp.ends;
+			ensure!(sound && ramp.from != ramp.to, "I7: ramp");
+			ensure!(Self::is_noted(ramp.next(now)), "I7: a step is missed");
+			ensure!(Self::in_force(&key) == Some(ramp.at(now)), "I7: value in force");
+			ramp.ensure_valid().map_err(report("I7: value on the way"))?;
+		}
+		Ok(())
+	}
+
+	/// Whether something that is due in a block will be looked at in time.
+	fn is_noted(due: BlockNumberFor<T>) -> bool {
+		NextDue::<T>::get().is_some_and(|next| next <= due)
 	}
 }
 
-/// A guarded value and the one that returns.
-fn is_guarded<G: Group>(in_force: &G, governed: &G) -> Result<(), Violation> {
-	governed.validate()?;
-	in_force.ensure_no_looser(governed)?;
-	in_force.ensure_step(governed)
+/// What the guardian has set and the value that returns.
+fn is_guarded(guarded: &GuardedValue, governed: &GuardedValue) -> Result<(), Violation> {
+	fn check<G: Group>(guarded: &G, governed: &G) -> Result<(), Violation> {
+		governed.validate()?;
+		guarded.ensure_no_looser(governed)?;
+		guarded.ensure_step(governed)
+	}
+	match (guarded, governed) {
+		(GuardedValue::Underlying(_, a), GuardedValue::Underlying(_, b)) => check(a, b),
+		(GuardedValue::Margin(a), GuardedValue::Margin(b)) => check(a, b),
+		(GuardedValue::Cash(a), GuardedValue::Cash(b)) => check(a, b),
+		(GuardedValue::Pool(a), GuardedValue::Pool(b)) => check(a, b),
+		_ => Err(Violation { rule: Rule::NothingInForce, field: "key", position: 0 }),
+	}
 }

@@ -18,6 +18,8 @@ use frame_support::{
 
 /// What the calls and hooks of this pallet weigh.
 pub trait WeightInfo {
+	/// An upper estimate until the benchmark has been run.
+	fn cancel_ramp() -> Weight;
 	/// An upper estimate until the benchmark has been run: every guard and every halt ends at once.
 	fn end_guards() -> Weight;
 	/// An upper estimate until the benchmark has been run: `set_pool_rules`, the guard and when it ends.
@@ -28,6 +30,8 @@ pub trait WeightInfo {
 	fn lift_guard() -> Weight;
 	/// An upper estimate until the benchmark has been run.
 	fn lift_halt() -> Weight;
+	/// An upper estimate until the benchmark has been run: margin rules with a hundred values on the way.
+	fn ramp() -> Weight;
 	/// At most 20 us in a run.
 	///
 	/// - `RiskParams::Cash` (r:1 w:1)
@@ -73,19 +77,26 @@ pub trait WeightInfo {
 	/// - `RiskParams::ChangedAt` (r:1 w:1)
 	/// - `RiskParams::Vaults` (r:1 w:1)
 	fn set_vault_rules() -> Weight;
+	/// An upper estimate until the benchmark has been run: this many ramps make a step.
+	fn step_ramps(n: u32) -> Weight;
 }
 
 macro_rules! measured {
 	($db:ty) => {
+		fn cancel_ramp() -> Weight {
+			Weight::from_parts(150_000_000, 0)
+				.saturating_add(<$db>::get().reads(80))
+				.saturating_add(<$db>::get().writes(4))
+		}
 		fn end_guards() -> Weight {
-			Weight::from_parts(1_000_000_000, 0)
-				.saturating_add(<$db>::get().reads(54))
-				.saturating_add(<$db>::get().writes(55))
+			Weight::from_parts(2_000_000_000, 0)
+				.saturating_add(<$db>::get().reads(92))
+				.saturating_add(<$db>::get().writes(93))
 		}
 		fn guard() -> Weight {
-			Weight::from_parts(150_000_000, 0)
-				.saturating_add(<$db>::get().reads(45))
-				.saturating_add(<$db>::get().writes(4))
+			Weight::from_parts(6_000_000_000, 0)
+				.saturating_add(<$db>::get().reads(80))
+				.saturating_add(<$db>::get().writes(5))
 		}
 		fn halt() -> Weight {
 			Weight::from_parts(40_000_000, 0)
@@ -93,19 +104,24 @@ macro_rules! measured {
 				.saturating_add(<$db>::get().writes(2))
 		}
 		fn lift_guard() -> Weight {
-			Weight::from_parts(60_000_000, 0)
-				.saturating_add(<$db>::get().reads(3))
-				.saturating_add(<$db>::get().writes(3))
+			Weight::from_parts(150_000_000, 0)
+				.saturating_add(<$db>::get().reads(5))
+				.saturating_add(<$db>::get().writes(5))
 		}
 		fn lift_halt() -> Weight {
 			Weight::from_parts(40_000_000, 0)
 				.saturating_add(<$db>::get().reads(1))
 				.saturating_add(<$db>::get().writes(1))
 		}
+		fn ramp() -> Weight {
+			Weight::from_parts(6_000_000_000, 0)
+				.saturating_add(<$db>::get().reads(80))
+				.saturating_add(<$db>::get().writes(5))
+		}
 		fn set_cash_rules() -> Weight {
-			Weight::from_parts(20_070_000, 0)
-				.saturating_add(<$db>::get().reads(3))
-				.saturating_add(<$db>::get().writes(3))
+			Weight::from_parts(600_000_000, 0)
+				.saturating_add(<$db>::get().reads(6))
+				.saturating_add(<$db>::get().writes(5))
 		}
 		fn set_fund_rules() -> Weight {
 			Weight::from_parts(30_000_000, 0)
@@ -118,9 +134,9 @@ macro_rules! measured {
 				.saturating_add(<$db>::get().writes(2))
 		}
 		fn set_margin_rules() -> Weight {
-			Weight::from_parts(28_573_000, 0)
-				.saturating_add(<$db>::get().reads(3))
-				.saturating_add(<$db>::get().writes(3))
+			Weight::from_parts(6_000_000_000, 0)
+				.saturating_add(<$db>::get().reads(6))
+				.saturating_add(<$db>::get().writes(5))
 		}
 		fn set_oracle_rules() -> Weight {
 			Weight::from_parts(36_023_000, 0)
@@ -128,9 +144,9 @@ macro_rules! measured {
 				.saturating_add(<$db>::get().writes(2))
 		}
 		fn set_pool_rules() -> Weight {
-			Weight::from_parts(79_557_000, 0)
-				.saturating_add(<$db>::get().reads(41))
-				.saturating_add(<$db>::get().writes(3))
+			Weight::from_parts(900_000_000, 0)
+				.saturating_add(<$db>::get().reads(80))
+				.saturating_add(<$db>::get().writes(5))
 		}
 		fn set_trade_rules() -> Weight {
 			Weight::from_parts(30_000_000, 0)
@@ -138,14 +154,22 @@ macro_rules! measured {
 				.saturating_add(<$db>::get().writes(2))
 		}
 		fn set_underlying_risk() -> Weight {
-			Weight::from_parts(36_895_000, 0)
-				.saturating_add(<$db>::get().reads(6))
-				.saturating_add(<$db>::get().writes(3))
+			Weight::from_parts(1_500_000_000, 0)
+				.saturating_add(<$db>::get().reads(12))
+				.saturating_add(<$db>::get().writes(5))
 		}
 		fn set_vault_rules() -> Weight {
 			Weight::from_parts(20_010_000, 0)
 				.saturating_add(<$db>::get().reads(2))
 				.saturating_add(<$db>::get().writes(2))
+		}
+		fn step_ramps(n: u32) -> Weight {
+			Weight::from_parts(10_000_000, 0)
+				.saturating_add(Weight::from_parts(60_000_000, 0).saturating_mul(n.into()))
+				.saturating_add(<$db>::get().reads(u64::from(n).saturating_add(2)))
+				.saturating_add(
+					<$db>::get().writes(u64::from(n).saturating_mul(2).saturating_add(1)),
+				)
 		}
 	};
 }

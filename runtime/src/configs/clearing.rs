@@ -4,14 +4,17 @@
 //! them. The tuple in `Waterfall` *is* the order in which losses are borne.
 
 use crate::{
-	constants::pallets::{
-		CLEARING_HOUSE, DEPOSIT_QUEUE, INSURANCE_FUND, MUTUAL_POOL, OPTION_VAULTS, STAKERS,
-		TREASURY,
+	constants::{
+		pallets::{
+			CLEARING_HOUSE, DEPOSIT_QUEUE, INSURANCE_FUND, MUTUAL_POOL, OPTION_VAULTS, STAKERS,
+			TREASURY,
+		},
+		time::MILLISECS_PER_BLOCK,
 	},
 	genesis::assets::USD,
 	governance::{
-		emergency::InSafeMode, GuardLengthMax, ListingAdmin, OracleAdmin, RiskAdmin, RiskGuardian,
-		RootOr,
+		emergency::InSafeMode, GuardLengthMax, ListingAdmin, OracleAdmin, RampLengthMax,
+		RampLengthMin, RiskAdmin, RiskGuardian, RootOr,
 	},
 	priorities,
 	validators::revenue::Stakes,
@@ -22,7 +25,7 @@ use ballast_primitives::{AssetId, UnderlyingId};
 use ballast_traits::MutualPool;
 use frame_support::{
 	parameter_types,
-	traits::{ConstU32, Contains, EitherOf, SortedMembers},
+	traits::{ConstU32, ConstU64, Contains, EitherOf, SortedMembers},
 	PalletId,
 };
 use frame_system::EnsureRoot;
@@ -89,12 +92,15 @@ impl pallet_risk_params::Config for Runtime {
 	type ListingOrigin = RootOr<EitherOf<ListingAdmin, RiskAdmin>>;
 	type GuardianOrigin = RootOr<RiskGuardian>;
 	type GuardLengthMax = GuardLengthMax;
+	type RampLengthMin = RampLengthMin;
+	type RampLengthMax = RampLengthMax;
 	type AllHalted = InSafeMode;
 	type WeightInfo = pallet_risk_params::weights::SubstrateWeight<Runtime>;
 }
 
 impl pallet_price_feed::Config for Runtime {
 	type UnixTime = Timestamp;
+	type BlockTime = ConstU64<{ MILLISECS_PER_BLOCK / 1_000 }>;
 	type Spot = SpotOracle;
 	type Volatilities = VolatilityOracle;
 	type Series = Options;

@@ -55,6 +55,10 @@ pub type TwoThirdsOfTechnicalCollective =
 parameter_types! {
 	/// What the guardian does may last a week.
 	pub GuardLengthMax: BlockNumber = scaled(7 * DAYS);
+	/// What raises maintenance margin comes over an hour.
+	pub RampLengthMin: BlockNumber = scaled(HOURS);
+	/// A group is ramped over four weeks.
+	pub RampLengthMax: BlockNumber = scaled(28 * DAYS);
 	/// Tokens that voted with conviction one stay locked a week after the referendum.
 	pub VoteLockingPeriod: BlockNumber = scaled(7 * DAYS);
 	/// A referendum without a decision deposit is forgotten after two weeks.

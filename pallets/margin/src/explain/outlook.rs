@@ -1,4 +1,4 @@
-//! What would happen to an account at other prices, and as scan ranges move.
+//! What would happen to an account at other prices.
 
 use super::{
 	part::{Ask, Part},
@@ -9,11 +9,7 @@ use crate::{
 	desk::Desk, holdings::Group, requirement::Rules, standing::Standing, Config,
 	UnderlyingRequirement,
 };
-use ballast_math::{fixed::Rounding, realised::ramp};
-use ballast_primitives::{
-	arithmetic, time::HOUR, MarketState, Moment, Price, Ratio, UnderlyingId, Usd,
-};
-use ballast_traits::RiskParameters;
+use ballast_primitives::{MarketState, Price, Ratio, UnderlyingId, Usd};
 use sp_runtime::{ArithmeticError, DispatchError};
 
 use alloc::{collections::BTreeMap, vec::Vec};
@@ -27,12 +23,9 @@ const WIDTH: u128 = 15_625_000_000_000_000;
 const AMERICAN_STEP: u128 = 2 * STEP;
 /// How far down at most, as a share of spot.
 const FALL: Ratio = Ratio::from_percent(95);
-/// The time that scan ranges need is looked at in four steps, and to a 1,024th of one.
-const TIME_STEPS: u128 = 4;
-const TIME_PARTS: u128 = 1_024;
 
 /// What changes, underlying by underlying.
-type Changes = BTreeMap<UnderlyingId, UnderlyingRequirement>;
+pub(super) type Changes = BTreeMap<UnderlyingId, UnderlyingRequirement>;
 
 /// An account as a whole, to be looked at with some of its parts changed.
 pub(super) struct Whole<'a, T> {
@@ -42,7 +35,7 @@ pub(super) struct Whole<'a, T> {
 	claims: Usd,
 	/// Equity and excess now.
 	equity: Usd,
-	excess: Usd,
+	pub excess: Usd,
 	config: core::marker::PhantomData<T>,
 }
 
@@ -63,16 +56,25 @@ impl<'a, T: Config> Whole<'a, T> {
 	}
 
 	fn standing(&self, changes: &Changes) -> Result<Standing, ArithmeticError> {
+		self.standing_under(self.rules, changes)
+	}
+
+	/// Under other margin rules than those in force.
+	fn standing_under(
+		&self,
+		rules: &Rules,
+		changes: &Changes,
+	) -> Result<Standing, ArithmeticError> {
 		let mut standing = Standing::of_cash(self.cash, self.claims);
 		for part in &self.parts {
 			let underlying = part.group.underlying;
 			let requirement = changes.get(&underlying).unwrap_or(&part.requirement);
-			let spot_move = self.rules.spot_move(requirement.binding_maintenance);
+			let spot_move = rules.spot_move(requirement.binding_maintenance);
 			// Only sums are wanted, not what was summed up.
 			let group = Group { underlying, units: part.group.units, legs: Vec::new() };
 			standing.add(group, requirement, spot_move)?;
 		}
-		standing.diversify(self.rules)?;
+		standing.diversify(rules)?;
 		Ok(standing)
 	}
 
@@ -83,7 +85,12 @@ impl<'a, T: Config> Whole<'a, T> {
 
 	/// That less maintenance margin: negative if the account may be liquidated.
 	fn excess(&self, changes: &Changes) -> Result<Usd, ArithmeticError> {
-		let standing = self.standing(changes)?;
+		self.excess_under(self.rules, changes)
+	}
+
+	/// The same under other margin rules than those in force.
+	pub fn excess_under(&self, rules: &Rules, changes: &Changes) -> Result<Usd, ArithmeticError> {
+		let standing = self.standing_under(rules, changes)?;
 		standing.equity_greatest()?.checked_sub(standing.maintenance())
 	}
 
@@ -135,61 +142,6 @@ impl<'a, T: Config> Whole<'a, T> {
 		let bankruptcy = found.map(|found| path.point(&found)).transpose()?;
 		Ok(Outlook { liquidation, bankruptcy: bankruptcy.map(|point| point.spot) })
 	}
-
-	/// Market time until the account may be liquidated while scan ranges of maintenance margin move to
-	/// where they are bound for, found to a second or a 4,096th of the time that they need.
-	pub fn seconds_to_liquidation(&self) -> Result<Option<Moment>, ArithmeticError> {
-		if self.excess.is_negative() {
-			return Ok(Some(0));
-		}
-		let mut rising = Vec::new();
-		let mut needed = 0;
-		for part in &self.parts {
-			let Some(market) = &part.market else { continue };
-			let risk = T::Parameters::underlying(part.group.underlying);
-			let per_hour = risk.map_or(Ratio::ZERO, |risk| risk.scan_ramp_per_hour);
-			let Some(seconds) = time_to_rise(&market.state, per_hour) else { continue };
-			needed = seconds.max(needed);
-			rising.push((part, market.state, per_hour));
-		}
-		let changes = |seconds: u128| -> Result<Changes, ArithmeticError> {
-			let changed = |(part, state, per_hour): &(&Part, MarketState, Ratio)| {
-				let risen = risen(state, *per_hour, seconds)?;
-				Ok((part.group.underlying, part.at::<T>(risen, self.rules, Ask::Maintenance)?))
-			};
-			rising.iter().map(changed).collect()
-		};
-		let step = needed.div_ceil(TIME_STEPS).max(1);
-		let steps = places(needed, step).filter(|seconds| *seconds > 0);
-		let width = step.div_ceil(TIME_PARTS);
-		let found =
-			crossing((0, self.excess), steps, width, |seconds| self.excess(&changes(seconds)?))?;
-		Ok(found.map(|found| Moment::try_from(found.after.0).unwrap_or(Moment::MAX)))
-	}
-}
-
-/// Seconds until the range of maintenance margin has risen to its target; `None` if it does not rise. The
-/// range of initial margin is the greater of both, so above that of maintenance margin it is the
-/// target.
-fn time_to_rise(state: &MarketState, per_hour: Ratio) -> Option<u128> {
-	let gap = state.scan.initial.checked_sub(state.scan.maintenance).ok()?.into_inner();
-	let needed = gap.checked_mul(u128::from(HOUR))?;
-	let rounds_up = needed.checked_add(per_hour.into_inner())?.saturating_sub(1);
-	rounds_up.checked_div(per_hour.into_inner()).filter(|seconds| *seconds > 0)
-}
-
-/// The market with its range of maintenance margin so many seconds later.
-fn risen(
-	state: &MarketState,
-	per_hour: Ratio,
-	seconds: u128,
-) -> Result<MarketState, ArithmeticError> {
-	let (now, target) = (state.scan.maintenance.to_q64()?, state.scan.initial.to_q64()?);
-	let elapsed = u64::try_from(seconds).unwrap_or(u64::MAX);
-	let range = ramp(now, target, per_hour.to_q64()?, elapsed).map_err(arithmetic)?;
-	let mut risen = *state;
-	risen.scan.maintenance = Ratio::from_q64(range, Rounding::Nearest)?;
-	Ok(risen)
 }
 
 /// A price that moves one way. Places on it are scan ranges in units of 1e-18.

@@ -8,7 +8,7 @@ use crate::{
 	Config, UnderlyingRequirement,
 };
 use ballast_math::requirement::{requirement, Book, Grid};
-use ballast_primitives::{arithmetic, Averaging, MarketState, Style};
+use ballast_primitives::{arithmetic, params::UnderlyingRisk, Averaging, MarketState, Style};
 use ballast_traits::InspectMarket;
 use sp_runtime::{ArithmeticError, DispatchError};
 
@@ -70,7 +70,27 @@ impl Part {
 		rules: &Rules,
 		ask: Ask,
 	) -> Result<UnderlyingRequirement, ArithmeticError> {
-		let market = Market::new::<T>(self.group.underlying, state, rules)?;
+		self.valued(&Market::new::<T>(self.group.underlying, state, rules)?, rules, ask)
+	}
+
+	/// At another market and under another risk, from scratch.
+	pub fn under<T: Config>(
+		&self,
+		state: MarketState,
+		risk: UnderlyingRisk,
+		rules: &Rules,
+	) -> Result<UnderlyingRequirement, ArithmeticError> {
+		let market = Market::under::<T>(self.group.underlying, state, Some(risk), rules)?;
+		self.valued(&market, rules, Ask::Maintenance)
+	}
+
+	fn valued(
+		&self,
+		market: &Market,
+		rules: &Rules,
+		ask: Ask,
+	) -> Result<UnderlyingRequirement, ArithmeticError> {
+		let state = &market.state;
 		let legs = self.group.legs.iter().zip(self.averages());
 		let legs: Result<Vec<_>, ArithmeticError> = legs
 			.map(|((_, series, quantity), averaging)| {
@@ -88,6 +108,6 @@ impl Part {
 		let book = Book { spot, units, legs: &legs };
 		let margins = requirement(&book, &grid, market.contingencies()).map_err(arithmetic)?;
 		let collateral = state.spot.value_floor(self.group.units)?;
-		UnderlyingRequirement::usable(&self.group, collateral, &margins, &market)
+		UnderlyingRequirement::usable(&self.group, collateral, &margins, market)
 	}
 }

@@ -44,8 +44,9 @@ pub struct AccountExplanation {
 	/// The shortest of the distances to liquidation. `None` if there is none.
 	pub nearest: Option<NearestLiquidation>,
 	/// Seconds of market time until the account may be liquidated if no price moves: scan ranges go on
-	/// towards their targets, and the requirement with them. Zero if it may be already, `None` if never. The passing
-	/// of time itself (positions near their expiry, interest) is left out.
+	/// towards their targets, thresholds that are ramped towards the new ones, and the requirement with them.
+	/// Zero if it may be already, `None` if never. The passing of time itself (positions near their expiry,
+	/// interest) is left out, and so is the end of what the guardian has tightened.
 	pub seconds_to_liquidation: Option<Moment>,
 }
 

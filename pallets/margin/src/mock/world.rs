@@ -131,6 +131,7 @@ pub(super) fn set_mocks() {
 	MockMarket::mock_now(Now::get);
 	MockMarket::mock_state(Markets::get);
 	MockMarket::mock_averaging(Averages::get);
+	MockMarket::mock_block_length(|| 3);
 	MockMarket::mock_accept_ticks(Weight::zero);
 	MockParameters::mock_defaults();
 	MockParameters::mock_underlying(|id| Risks::get(id).or(Some(UnderlyingRisk::btc())));

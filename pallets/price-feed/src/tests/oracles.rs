@@ -138,6 +138,7 @@ impl orml_oracle::Config<Instance2> for Real {
 
 impl pallet_price_feed::Config for Real {
 	type UnixTime = Clock;
+	type BlockTime = frame_support::traits::ConstU64<3>;
 	type Spot = SpotOracle;
 	type Volatilities = VolatilityOracle;
 	type Series = MockSeries;

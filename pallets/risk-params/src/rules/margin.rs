@@ -1,8 +1,8 @@
 //! Rules of [`MarginRules`].
 
-use super::{ensure, limits, percent, Group, Limit, Rule, Step, Violation};
+use super::{ensure, limits, percent, Group, Limit, Place, Rule, Step, Violation};
 use ballast_primitives::{
-	params::{MarginRules, ScenarioRule, SpotMove, VolMove},
+	params::{MarginRules, ScenarioRule, ScenarioSet, SpotMove, VolMove},
 	Ratio,
 };
 use core::cmp::Ordering;
@@ -27,17 +27,17 @@ impl Group for MarginRules {
 		// At least one: what opens a position must suffice to be left alone.
 		initial_factor: percent(100) => percent(500), SHARE, Up;
 		// At one, all that a bucket gains is required where another loses as much.
-		vol_term: percent(0) => percent(100), SHARE, Up;
+		vol_term: percent(0) => percent(100), SHARE, Up, Gradual;
 		// At most one: no option counts for more than it is worth. Zero: long value counts nothing.
-		long_value: percent(0) => percent(100), SHARE, Down;
-		long_value_rate: percent(0) => percent(200), SHARE, Up;
+		long_value: percent(0) => percent(100), SHARE, Down, Gradual;
+		long_value_rate: percent(0) => percent(200), SHARE, Up, Gradual;
 		confidence_threshold: percent(0) => percent(100), SHARE, Up;
 		confidence_slope: percent(0) => percent(1_000), SLOPE, Up;
 		// At most one: at its peg the quote currency raises nothing.
 		depeg_threshold: percent(0) => percent(100), SHARE, Up;
 		depeg_slope: percent(0) => percent(2_000), SLOPE, Up;
 		// As far as `ballast_math::contingency::diversification` gives credit.
-		diversification: percent(0) => percent(20), SHARE, Down;
+		diversification: percent(0) => percent(20), SHARE, Down, Gradual;
 	};
 
 	fn ensure_consistent(&self) -> Result<(), Violation> {
@@ -78,14 +78,63 @@ impl Group for MarginRules {
 
 	/// Scenarios may be added and weigh more; none may go or weigh less.
 	fn ensure_others_no_looser(&self, old: &Self) -> Result<(), Violation> {
-		let kept = old.scenarios.iter().all(|before| {
-			self.scenarios.iter().any(|now| {
-				(now.spot, now.volatility) == (before.spot, before.volatility)
-					&& now.weight >= before.weight
-			})
-		});
+		let kept = !is_heavier(&old.scenarios, &self.scenarios);
 		ensure(kept, Rule::Loosens, "scenarios")
 	}
+
+	/// The old set, if a scenario is new or weighs more; the new one at once if none does.
+	fn begin_others(&mut self, in_force: &Self, whole: bool) {
+		if whole || is_heavier(&self.scenarios, &in_force.scenarios) {
+			self.scenarios = in_force.scenarios.clone();
+		}
+	}
+
+	/// What is new gains its weight on the way, and so does what weighs more; what weighs less or is gone
+	/// stays as it was until the end. The requirement moves without a jump, and is never less than both
+	/// sets have in common.
+	fn move_others(&mut self, from: &Self, place: Place) -> Result<(), Violation> {
+		if self.scenarios == from.scenarios {
+			return Ok(());
+		}
+		let mut scenarios = ScenarioSet::new();
+		let mut push = |scenario| {
+			let full = Violation::between(Rule::TooManyScenariosOnTheWay, "scenarios");
+			scenarios.try_push(scenario).map_err(|_| full)
+		};
+		for after in &self.scenarios {
+			let before = weight_in(&from.scenarios, after);
+			let weight = before.max(place.weight(before, after.weight));
+			if !weight.is_zero() {
+				push(ScenarioRule { weight, ..*after })?;
+			}
+		}
+		let gone = |before: &&ScenarioRule| weight_in(&self.scenarios, before).is_zero();
+		for before in from.scenarios.iter().filter(gone) {
+			push(*before)?;
+		}
+		self.scenarios = scenarios;
+		Ok(())
+	}
+}
+
+impl Place {
+	/// A weight on the way, rounded down.
+	fn weight(self, from: Ratio, to: Ratio) -> Ratio {
+		let weight = self.between(from.into_inner(), to.into_inner());
+		weight.map_or(to, Ratio::from_inner)
+	}
+}
+
+/// Whether a scenario of the new set is not in the old one, or weighs more than in it.
+fn is_heavier(new: &[ScenarioRule], old: &[ScenarioRule]) -> bool {
+	new.iter().any(|scenario| scenario.weight > weight_in(old, scenario))
+}
+
+/// What a scenario weighs in a set; nothing if it is not in it.
+fn weight_in(set: &[ScenarioRule], scenario: &ScenarioRule) -> Ratio {
+	let moves = |it: &ScenarioRule| (it.spot, it.volatility);
+	let found = set.iter().find(|other| moves(other) == moves(scenario));
+	found.map_or(Ratio::ZERO, |found| found.weight)
 }
 
 /// Whether a scenario moves spot up, down, or not.

@@ -4,16 +4,20 @@
 //! compile) and the group's rules between fields. Nothing here knows `Config`.
 
 mod cash;
+mod course;
 mod funds;
 mod liquidation;
 mod margin;
 mod oracle;
 mod pool;
+mod step;
 mod trades;
 mod underlying;
 mod vaults;
 
+pub use course::{beginning, ensure_passable, on_the_way, Place};
 pub use margin::{SCENARIO_CHANGES_MAX, SCENARIO_SCAN_RANGES_MAX};
+pub use step::{Course, Step, Tighter};
 
 use alloc::string::String;
 use ballast_primitives::{
@@ -95,8 +99,14 @@ pub enum Rule {
 	TooManyScenarioChanges,
 	/// The guardian moves a field in the direction that is not tighter, or one that is not its to move.
 	Loosens,
-	/// The guardian has nothing to tighten: no value is in force.
+	/// There is nothing to tighten or to ramp: no value is in force.
 	NothingInForce,
+	/// A value on the way to the new one breaks a rule between fields.
+	InvalidOnTheWay,
+	/// On the way the set holds the old scenarios and the new ones, and has no room for both.
+	TooManyScenariosOnTheWay,
+	/// A ramp is shorter or longer than it may be.
+	RampLengthOutOfRange,
 }
 
 /// A rule that a value breaks, and the field that breaks it.
@@ -141,27 +151,37 @@ fn ensure(condition: bool, rule: Rule, field: &'static str) -> Result<(), Violat
 trait Figure {
 	/// The figure; `None` if negative.
 	fn figure(&self) -> Option<u128>;
+
+	/// The value with this figure; `None` if there is none.
+	fn of_figure(figure: u128) -> Option<Self>
+	where
+		Self: Sized;
 }
 
 macro_rules! figure {
-	($($ty:ty: $value:ident => $figure:expr;)*) => {$(
+	($($ty:ty: $value:ident => $figure:expr, $of:expr;)*) => {$(
 		impl Figure for $ty {
 			fn figure(&self) -> Option<u128> {
 				let $value = *self;
 				$figure
 			}
+
+			fn of_figure($value: u128) -> Option<Self> {
+				$of
+			}
 		}
 	)*};
 }
 figure! {
-	Ratio: value => Some(value.into_inner());
-	Price: value => Some(value.into_inner());
-	Volatility: value => Some(value.into_inner());
-	Usd: value => u128::try_from(value.into_inner()).ok();
-	Quantity: value => u128::try_from(value.into_inner()).ok();
-	Moment: value => Some(value.into());
-	u32: value => Some(value.into());
-	u128: value => Some(value);
+	Ratio: value => Some(value.into_inner()), Some(Self::from_inner(value));
+	Price: value => Some(value.into_inner()), Some(Self::from_inner(value));
+	Volatility: value => Some(value.into_inner()), Some(Self::from_inner(value));
+	Usd: value => u128::try_from(value.into_inner()).ok(), value.try_into().ok().map(Self::from_inner);
+	Quantity: value => u128::try_from(value.into_inner()).ok(),
+		value.try_into().ok().map(Self::from_inner);
+	Moment: value => Some(value.into()), value.try_into().ok();
+	u32: value => Some(value.into()), value.try_into().ok();
+	u128: value => Some(value), Some(value);
 }
 
 /// Hundredths of a per cent.
@@ -187,67 +207,14 @@ const fn seconds(value: Moment) -> u128 {
 	value as u128
 }
 
-/// How far one change may move a field.
-#[derive(Clone, Copy, Debug)]
-pub struct Step {
-	/// Share of the value in force, in per cent.
-	percent: u32,
-	/// Allowed in any case: without it a field at zero could never leave it.
-	grain: u128,
-	/// Whether it may fall by any amount: a lower cap refuses new risk and liquidates nobody.
-	falls_freely: bool,
-}
-
-impl Step {
-	/// By this share of the value in force, or by `grain` if that is more, up or down.
-	const fn by(percent: u32, grain: u128) -> Self {
-		Self { percent, grain, falls_freely: false }
-	}
-
-	/// The same upwards; downwards by any amount.
-	const fn up_by(percent: u32, grain: u128) -> Self {
-		Self { percent, grain, falls_freely: true }
-	}
-
-	/// Whether a change from `old` to `new` is within the step.
-	fn allows(self, old: u128, new: u128) -> bool {
-		if self.falls_freely && new <= old {
-			return true;
-		}
-		// Rounded down. A saturated product allows less, never more.
-		let relative = old.saturating_mul(self.percent.into()).checked_div(100).unwrap_or(0);
-		new.abs_diff(old) <= relative.max(self.grain)
-	}
-}
-
-/// The direction in which a field asks for more safety. What neither direction does for every book is
-/// fixed for the guardian.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tighter {
-	/// A greater value is tighter.
-	Up,
-	/// A smaller value is tighter.
-	Down,
-	/// The guardian leaves it as it is.
-	Fixed,
-}
-
-impl Tighter {
-	/// Whether a change from `old` to `new` asks for no less safety.
-	fn allows(self, old: u128, new: u128) -> bool {
-		match self {
-			Self::Up => new >= old,
-			Self::Down => new <= old,
-			Self::Fixed => new == old,
-		}
-	}
-}
-
-/// Hard range, greatest step and direction of one field.
+/// Hard range, greatest step, direction and course of one field.
 pub struct Limit<G> {
 	/// Its name.
 	pub field: &'static str,
-	get: fn(&G) -> Option<u128>,
+	/// Its figure; `None` if negative.
+	pub get: fn(&G) -> Option<u128>,
+	/// Gives it another figure; nothing happens if no value has it.
+	pub set: fn(&mut G, u128),
 	/// Least value, as a figure.
 	pub least: u128,
 	/// Greatest value, as a figure.
@@ -256,31 +223,42 @@ pub struct Limit<G> {
 	pub step: Step,
 	/// Which way the guardian may move it.
 	pub tighter: Tighter,
+	/// When it gets a new value.
+	pub course: Course,
 }
 
-/// The table of a group: `field: least => greatest, step, tighter;`, without the last where the field is
-/// not the guardian's. Every field of the group must be in it,
-/// or be named after `but` because its rules are not about one figure.
+/// The table of a group: `field: least => greatest, step, tighter, course;`, without the last where it is
+/// `Free`, and without the last two where the field is not the guardian's either. Every field of the
+/// group must be in it, or be named after `but` because its rules are not about one figure.
 macro_rules! limits {
 	($group:ident but [$($other:ident),*];
-	 $($field:ident: $least:expr => $greatest:expr, $step:expr $(, $tighter:ident)?;)*) => {{
+	 $($field:ident: $least:expr => $greatest:expr, $step:expr
+		$(, $tighter:ident $(, $course:ident)?)?;)*) => {{
 		const _: fn(&$group) = |$group { $($field: _,)* $($other: _,)* }| ();
 		&[$($crate::rules::Limit {
 			field: stringify!($field),
 			get: |group: &$group| $crate::rules::Figure::figure(&group.$field),
+			set: |group: &mut $group, figure| {
+				if let Some(value) = $crate::rules::Figure::of_figure(figure) {
+					group.$field = value;
+				}
+			},
 			least: $least,
 			greatest: $greatest,
 			step: $step,
 			tighter: $crate::rules::limits!(@tighter $($tighter)?),
+			course: $crate::rules::limits!(@course $($($course)?)?),
 		}),*]
 	}};
 	(@tighter) => { $crate::rules::Tighter::Fixed };
 	(@tighter $tighter:ident) => { $crate::rules::Tighter::$tighter };
+	(@course) => { $crate::rules::Course::Free };
+	(@course $course:ident) => { $crate::rules::Course::$course };
 }
 use limits;
 
 /// A group of thresholds that is validated and set as a whole.
-pub trait Group: Sized + 'static {
+pub trait Group: Clone + PartialEq + 'static {
 	/// Range and step of every field.
 	const LIMITS: &'static [Limit<Self>];
 
@@ -327,7 +305,18 @@ pub trait Group: Sized + 'static {
 	/// Checks that every field asks for at least as much safety as in `old`, and that those without a
 	/// direction stay what they are.
 	fn ensure_no_looser(&self, old: &Self) -> Result<(), Violation> {
-		for (limit, position) in Self::LIMITS.iter().zip(0u8..) {
+		self.ensure_figures_no_looser(old, |_| true)?;
+		self.ensure_others_no_looser(old)
+	}
+
+	/// The same for those figures alone whose direction is asked for.
+	fn ensure_figures_no_looser(
+		&self,
+		old: &Self,
+		asked: fn(Tighter) -> bool,
+	) -> Result<(), Violation> {
+		let limits = Self::LIMITS.iter().zip(0u8..);
+		for (limit, position) in limits.filter(|(limit, _)| asked(limit.tighter)) {
 			let no_looser = match ((limit.get)(old), (limit.get)(self)) {
 				(Some(old), Some(new)) => limit.tighter.allows(old, new),
 				_ => false,
@@ -336,7 +325,17 @@ pub trait Group: Sized + 'static {
 				return Err(Violation { rule: Rule::Loosens, field: limit.field, position });
 			}
 		}
-		self.ensure_others_no_looser(old)
+		Ok(())
+	}
+
+	/// Puts parts of the value that are not one figure where they are at the beginning of a change from
+	/// `in_force` to this value; `whole` if all of it is ramped. They are there at once unless the group
+	/// says otherwise.
+	fn begin_others(&mut self, _in_force: &Self, _whole: bool) {}
+
+	/// Puts them where they are at a place on the way from `from` to this value.
+	fn move_others(&mut self, _from: &Self, _place: Place) -> Result<(), Violation> {
+		Ok(())
 	}
 }
 

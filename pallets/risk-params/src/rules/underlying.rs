@@ -37,34 +37,35 @@ impl Group for UnderlyingRisk {
 		scan_ramp_per_hour: points(10) => percent(100), Step::by(50, points(10));
 		fast_half_life: seconds(10 * MINUTE) => seconds(7 * DAY), TIME;
 		slow_half_life: seconds(HOUR) => seconds(90 * DAY), TIME;
-		volatility_up: percent(5) => percent(300), FACTOR, Up;
-		volatility_down: percent(0) => percent(95), FACTOR, Up;
-		short_term_power: percent(0) => percent(100), Step::by(20, percent(1));
-		long_term_power: percent(0) => percent(100), Step::by(20, percent(1));
-		volatility_floor_time: seconds(MINUTE) => seconds(30 * DAY), TIME;
-		volatility_move_cap: percent(100) => percent(1_000), FACTOR, Up;
-		least_shocked_volatility: percent(1) => percent(300), FACTOR, Up;
-		short_contingency_maintenance: points(5) => percent(10), FACTOR, Up;
+		volatility_up: percent(5) => percent(300), FACTOR, Up, Gradual;
+		volatility_down: percent(0) => percent(95), FACTOR, Up, Gradual;
+		short_term_power: percent(0) => percent(100), Step::by(20, percent(1)), Fixed, Gradual;
+		long_term_power: percent(0) => percent(100), Step::by(20, percent(1)), Fixed, Gradual;
+		volatility_floor_time: seconds(MINUTE) => seconds(30 * DAY), TIME, Fixed, Gradual;
+		volatility_move_cap: percent(100) => percent(1_000), FACTOR, Up, Gradual;
+		least_shocked_volatility: percent(1) => percent(300), FACTOR, Up, Gradual;
+		short_contingency_maintenance: points(5) => percent(10), FACTOR, Up, Gradual;
+		// Not gradual: initial margin follows at once, as its scan range does.
 		short_contingency_initial: points(0) => percent(10), Step::by(20, points(5)), Up;
-		basis_up: percent(0) => percent(50), BASIS, Up;
+		basis_up: percent(0) => percent(50), BASIS, Up, Gradual;
 		// Below one: a forward moved down must stay a price.
-		basis_down: percent(0) => percent(50), BASIS, Up;
-		basis_weight: percent(0) => percent(200), WEIGHT, Up;
-		basis_weight_per_year: percent(0) => percent(1_000), WEIGHT, Up;
+		basis_down: percent(0) => percent(50), BASIS, Up, Gradual;
+		basis_weight: percent(0) => percent(200), WEIGHT, Up, Gradual;
+		basis_weight_per_year: percent(0) => percent(1_000), WEIGHT, Up, Gradual;
 		// Below one: what is scaled begins before the cap.
 		open_interest_start: percent(0) => percent(99), WEIGHT, Down;
 		// At least one: open interest must not lower a requirement.
 		open_interest_factor: percent(100) => percent(500), WEIGHT, Up;
 		// At most one: an asset that is worth its peg has not lost it.
-		peg_threshold: 0 => whole(1), Step::by(20, percent(1)), Up;
+		peg_threshold: 0 => whole(1), Step::by(20, percent(1)), Up, Gradual;
 		// At a hundred, one cent below the threshold requires all of the value.
-		peg_slope: percent(0) => percent(10_000), WEIGHT, Up;
+		peg_slope: percent(0) => percent(10_000), WEIGHT, Up, Gradual;
 		position_cap: SIZE_LEAST => CAP_GREATEST, CAP, Down;
 		open_interest_cap: SIZE_LEAST => CAP_GREATEST, CAP, Down;
 		// Zero: not eligible.
 		collateral_cap: 0 => CAP_GREATEST, CAP, Down;
-		quantity_min: SIZE_LEAST => whole(1_000_000), SIZE;
-		quantity_step: SIZE_LEAST => whole(1_000_000), SIZE;
+		quantity_min: SIZE_LEAST => whole(1_000_000), SIZE, Fixed, AtOnce;
+		quantity_step: SIZE_LEAST => whole(1_000_000), SIZE, Fixed, AtOnce;
 	};
 
 	fn ensure_consistent(&self) -> Result<(), Violation> {

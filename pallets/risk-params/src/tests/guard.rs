@@ -1,5 +1,5 @@
 use super::assert_refused;
-use crate::{mock::*, Error, Event, GroupKey, GuardEnd, GuardedValue, Guards, NextGuardEnd};
+use crate::{mock::*, Error, Event, GroupKey, GuardEnd, GuardedValue, Guards, NextDue};
 use ballast_primitives::{
 	params::{CashRules, MarginRules, PoolRules, ScenarioRule, SpotMove, UnderlyingRisk, VolMove},
 	Quantity, Ratio, UnderlyingId,
@@ -38,7 +38,7 @@ fn a_guard_tightens_at_once_and_ends_by_itself() {
 		assert_eq!(in_force(), UnderlyingRisk::btc());
 		let key = GroupKey::Underlying(BTC);
 		assert_eq!(last_event(), Event::GuardEnded { key, reason: GuardEnd::Expired });
-		assert_eq!((Guards::<Test>::iter().count(), NextGuardEnd::<Test>::get()), (0, None));
+		assert_eq!((Guards::<Test>::iter().count(), NextDue::<Test>::get()), (0, None));
 	});
 }
 

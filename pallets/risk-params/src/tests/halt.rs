@@ -1,5 +1,5 @@
 use super::assert_refused;
-use crate::{mock::*, Error, Event, GuardEnd, Halts, NextGuardEnd};
+use crate::{mock::*, Error, Event, GuardEnd, Halts, NextDue};
 use ballast_traits::RiskParameters;
 use frame_support::{assert_ok, pallet_prelude::DispatchError};
 
@@ -19,7 +19,7 @@ fn a_halt_ends_by_itself() {
 		assert!(!RiskParams::is_halted(BTC));
 		let ended = Event::HaltEnded { underlying: BTC, reason: GuardEnd::Expired };
 		assert_eq!(last_event(), ended);
-		assert_eq!((Halts::<Test>::iter().count(), NextGuardEnd::<Test>::get()), (0, None));
+		assert_eq!((Halts::<Test>::iter().count(), NextDue::<Test>::get()), (0, None));
 	});
 }
 

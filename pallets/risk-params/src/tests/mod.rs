@@ -1,10 +1,13 @@
 //! One file per call; rules of single groups are tested without a chain in `rules` and `scenarios`.
 
 mod cash;
+mod course;
 mod genesis;
 mod guard;
 mod halt;
 mod lift;
+mod ramp;
+mod ramp_and_guard;
 mod rules;
 mod scenarios;
 mod set_cash_rules;

@@ -81,7 +81,7 @@ fn the_guardian_tightens_and_it_ends_by_itself() {
 	on_a_chain(|| {
 		assert_ok!(referendum(Origin::RiskGuardian, guard(floor(13), 40)));
 		assert_eq!(in_force(), floor(13));
-		let until = pallet_risk_params::NextGuardEnd::<Runtime>::get().unwrap();
+		let until = pallet_risk_params::NextDue::<Runtime>::get().unwrap();
 		pass_blocks(until - 1 - System::block_number());
 		assert_eq!(in_force(), floor(13));
 		pass_blocks(1);
