@@ -135,6 +135,11 @@ fn benchmarks_of_the_price_feed_pass() {
 }
 
 #[test]
+fn benchmarks_of_revenue_pass() {
+	pass("pallet_revenue");
+}
+
+#[test]
 fn benchmarks_of_risk_parameters_pass() {
 	pass("pallet_risk_params");
 }
