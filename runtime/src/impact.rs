@@ -86,7 +86,8 @@ pub fn impact(
 	RiskParams::check(proposal)?;
 	let (page, next) = page(after, limit.min(PAGE_MAX));
 	let accounts = Accounts::new(page);
-	let now = accounts.standings();
+	// What is computed on the way is stored for the next account, but not for good.
+	let now = undone(|| accounts.standings());
 	let (unchanged, _) = undone(|| accounts.ahead(None));
 	let (proposed, failed) = undone(|| accounts.ahead(Some(proposal)));
 	let examined = u32::try_from(accounts.all.len()).unwrap_or(u32::MAX);

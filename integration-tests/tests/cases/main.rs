@@ -3,10 +3,12 @@
 mod bad_input;
 mod halts;
 mod history;
+mod impact;
 mod lifecycle;
 mod liquidation_by_idle;
 mod liquidation_by_worker;
 mod priorities;
+mod ramps;
 mod random_walk;
 mod support;
 mod vaults;

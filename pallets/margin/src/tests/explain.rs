@@ -4,6 +4,7 @@ mod covered;
 mod independent;
 mod lines;
 mod outlook;
+mod ramps;
 mod search;
 
 use crate::{
