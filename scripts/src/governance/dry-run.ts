@@ -3,7 +3,8 @@
 import type { ApiPromise } from "@polkadot/api";
 import type { Call as RuntimeCall } from "@polkadot/types/interfaces";
 import { stringPascalCase } from "@polkadot/util";
-import { optionalApi } from "../lib/views.ts";
+import { human } from "../lib/units.ts";
+import { big, optionalApi } from "../lib/views.ts";
 import { changeOf } from "./thresholds.ts";
 
 /** What the chain would do with a proposal now. */
@@ -30,14 +31,64 @@ export async function dryRun(api: ApiPromise, call: RuntimeCall): Promise<DryRun
 	return { refusal, lines };
 }
 
-/** What the change would mean for the accounts of the clearing house. */
+/** Accounts and what they have at stake, as the chain tells it. */
+interface Tally {
+	accounts: number;
+	notional: bigint;
+}
+
+/** A condition of accounts, in the chain's words and in ours. */
+const CONDITIONS = {
+	belowInitial: "below initial margin, can open nothing more",
+	belowMaintenance: "below maintenance margin, can be liquidated",
+	bankrupt: "bankrupt",
+} as const;
+/** Accounts asked about at a time. */
+const PAGE = 1_000;
+
+type Standings = Record<keyof typeof CONDITIONS, Tally>;
+
+/** What the change would mean for the accounts of the clearing house, once every ramp has ended. */
 async function impact(api: ApiPromise, call: RuntimeCall): Promise<string[]> {
 	const change = changeOf(api, call);
-	const sections = Object.keys(api.call).filter((name) => api.call[name]!["impact"]);
-	const found = sections[0] === undefined ? undefined : optionalApi(api, sections[0], "impact");
+	const found = optionalApi(api, "riskImpactApi", "impact");
 	if (!change || !found) return [];
 	const value = change.keys.length > 0 ? [...change.keys, change.value] : change.value;
 	const named = { [change.group]: value };
-	const answer = await found.ask(call.method === "guard" ? { Guard: named } : named);
-	return [`${sections[0]}.impact: ${JSON.stringify(answer.toHuman())}`];
+	const proposal = call.method === "guard" ? { Guard: named } : named;
+
+	const unchanged = nobody();
+	const proposed = nobody();
+	let examined = 0;
+	let after: unknown = null;
+	do {
+		const { ok } = (await found.ask(proposal, after, PAGE)).toPrimitive() as { ok?: Record<string, unknown> };
+		if (!ok) return [];
+		examined += Number(ok["examined"]);
+		add(unchanged, ok["unchanged"] as Json);
+		add(proposed, ok["proposed"] as Json);
+		after = ok["next"];
+	} while (after);
+	const lines = Object.entries(CONDITIONS).map(([name, says]) => {
+		const [was, is] = [unchanged, proposed].map((all) => all[name as keyof Standings]);
+		return `  ${says}: ${told(is!)}, without the change ${told(was!)}`;
+	});
+	return [`riskImpactApi.impact: ${examined} accounts at the prices of now, once every ramp has ended`, ...lines];
 }
+
+type Json = Record<string, { accounts: number; notional: string | number }>;
+
+const nobody = (): Standings => ({
+	belowInitial: { accounts: 0, notional: 0n },
+	belowMaintenance: { accounts: 0, notional: 0n },
+	bankrupt: { accounts: 0, notional: 0n },
+});
+
+function add(sum: Standings, page: Json): void {
+	for (const name of Object.keys(CONDITIONS) as (keyof Standings)[]) {
+		sum[name].accounts += page[name]!.accounts;
+		sum[name].notional += big(page[name]!.notional);
+	}
+}
+
+const told = ({ accounts, notional }: Tally) => `${accounts} accounts with ${human(notional)} USD of notional`;
