@@ -201,7 +201,8 @@ fn each_group_is_looked_at_for_what_it_does() {
 	assert_eq!(seen.proposed.below_maintenance, tally(1, 8_000));
 	// One operator more than feed: nobody knows how anybody with BTC stands.
 	env.feeds.active = oracle.operators_min as usize;
-	env.blocks(1);
+	// Until what the others have fed is too old.
+	env.blocks(6);
 	let rules = OracleRules { operators_min: oracle.operators_min + 1, ..oracle };
 	let seen = ask(env, Proposal::Oracle(BTC, rules));
 	assert_eq!((seen.now.unknown, counts(&seen.now)), (Tally::default(), [1, 0]));

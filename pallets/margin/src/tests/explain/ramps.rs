@@ -4,10 +4,11 @@ use super::*;
 use ballast_math::{fixed::Rounding, realised::ramp};
 use ballast_mocks::{MockMarket, MockParameters};
 use ballast_primitives::{
-	params::{MarginRules, UnderlyingRisk},
+	params::{MarginRules, SpotMove, UnderlyingRisk},
 	AccountStatus, Moment, UnderlyingId,
 };
 use ballast_traits::MutateAccounts;
+use sp_runtime::FixedI128;
 
 /// Seconds from one block to the next.
 const BLOCK: Moment = 3;
@@ -162,9 +163,15 @@ fn both_together_come_sooner() {
 
 #[test]
 fn margin_rules_on_their_way_are_foretold_for_every_underlying() {
-	let rules = |blocks| MarginRules {
-		long_value: between(Ratio::from_percent(98), Ratio::from_percent(80), blocks),
-		..MarginRules::default()
+	// What a move by two ranges weighs, a third in the beginning.
+	let rules = |blocks| {
+		let mut rules = MarginRules::default();
+		for scenario in rules.scenarios.iter_mut() {
+			if scenario.spot == SpotMove::ScanRanges(FixedI128::from(2)) {
+				scenario.weight = between(scenario.weight, Ratio::from_percent(60), blocks);
+			}
+		}
+		rules
 	};
 	let begin = || {
 		MarginGroup::put(rules(0));
@@ -180,11 +187,9 @@ fn margin_rules_on_their_way_are_foretold_for_every_underlying() {
 	};
 	build_and_execute(|| {
 		begin();
-		// What long options are worth carries short ones.
 		deposit(ALICE, 20_000);
-		trade(ALICE, POOL, CALL, 5, 0);
-		trade(POOL, ALICE, HIGH_CALL, 3, 0);
-		trade(POOL, ALICE, ETH_CALL, 5, 0);
+		trade(POOL, ALICE, CALL, 1, 0);
+		trade(POOL, ALICE, ETH_CALL, 20, 0);
 		let excess = health(ALICE).excess_best.into_inner() / 10i128.pow(18);
 		let out = Usd::from_int(excess as i64 - 100);
 		Margin::transfer(&ALICE, &FUND, out).unwrap();
