@@ -27,7 +27,7 @@ export class Feed {
 	async set(observations: Observation[]): Promise<void> {
 		this.observations = observations;
 		// The round that is under way has the old ones.
-		await this.more(3);
+		await this.more(2);
 	}
 
 	/** Waits for so many more rounds. */

@@ -10,6 +10,9 @@ import { NodeProcess, type NodeOptions } from "../lib/node.ts";
 import { writeSpec, type Clocks } from "../lib/spec.ts";
 import { callApi } from "../lib/views.ts";
 
+// A test that is interrupted ends its nodes too: they are ended when this process exits.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
+
 export interface Running {
 	node: NodeProcess;
 	api: ApiPromise;

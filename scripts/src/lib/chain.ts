@@ -121,7 +121,8 @@ export function send(
 			.signAndSend(who, { nonce: -1, ...options }, (result) => {
 				const { status, dispatchError, events } = result;
 				if (status.isInvalid || status.isDropped || status.isUsurped) {
-					done(() => reject(new Refused(`transaction.${status.type}`, "not taken by the pool")));
+					const refused = new Refused(`transaction.${status.type}`, "not taken by the pool");
+					done(() => inBlockAnyhow(api, result.txHash.toHex(), refused).then(resolve, reject));
 				} else if (status.isInBlock) {
 					const blockHash = status.asInBlock.toHex();
 					done(() => {
@@ -135,6 +136,27 @@ export function send(
 	});
 }
 
+/**
+ * A pool that validates a transaction anew just after a block with it was imported calls it invalid: looks for it in
+ * the newest blocks.
+ */
+async function inBlockAnyhow(api: ApiPromise, txHash: string, refused: Refused): Promise<Included> {
+	const best = await bestNumber(api);
+	for (let number = best; number > Math.max(0, best - 4); number -= 1) {
+		const blockHash = await api.rpc.chain.getBlockHash(number);
+		const { block } = await api.rpc.chain.getBlock(blockHash);
+		const index = block.extrinsics.findIndex(({ hash }) => hash.toHex() === txHash);
+		if (index < 0) continue;
+		const at = await api.at(blockHash);
+		const all = [...((await at.query["system"]!["events"]!()) as unknown as Iterable<EventRecord>)];
+		const events = all.filter(({ phase }) => phase.isApplyExtrinsic && phase.asApplyExtrinsic.eq(index));
+		const failed = events.find(({ event }) => event.section === "system" && event.method === "ExtrinsicFailed");
+		if (failed) throw nameOf(api, failed.event.data[0] as DispatchError);
+		return { blockHash: blockHash.toHex(), blockNumber: number, events: plain(events) };
+	}
+	throw refused;
+}
+
 function included(
 	blockHash: string,
 	result: ISubmittableResult,
@@ -145,12 +167,16 @@ function included(
 	return {
 		blockHash,
 		blockNumber,
-		events: events.map(({ event }) => ({
-			section: event.section,
-			method: event.method,
-			data: event.data.toJSON() as Record<string, unknown>,
-		})),
+		events: plain(events),
 	};
+}
+
+function plain(events: readonly EventRecord[]): Included["events"] {
+	return events.map(({ event }) => ({
+		section: event.section,
+		method: event.method,
+		data: event.data.toJSON() as Record<string, unknown>,
+	}));
 }
 
 /** Calls back on every new best block until the returned function is called. */

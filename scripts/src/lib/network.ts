@@ -50,8 +50,12 @@ export class Member {
 			if (Date.now() > deadline) throw new Error(`${this.name} does not answer: ${this.process.logFile}`);
 			await sleep(250);
 		}
-		this.provider = new WsProvider(this.process.url, 1_000);
-		await this.provider.isReady;
+		const provider = new WsProvider(this.process.url, 1_000);
+		this.provider = provider;
+		while (!provider.isConnected) {
+			if (Date.now() > deadline) throw new Error(`${this.name} takes no connection: ${this.process.logFile}`);
+			await sleep(100);
+		}
 	}
 
 	/** Ends its process: with SIGKILL as a machine that is switched off does. Its folder stays. */

@@ -29,9 +29,12 @@ export interface NodeOptions {
 	p2pPort?: number;
 }
 
-/** Asks the system for a port that nobody listens on. */
-export function freePort(): Promise<number> {
-	return new Promise((resolve, reject) => {
+// Ports that nobody listens on yet, but will.
+const given = new Set<number>();
+
+/** Asks the system for a port that nobody listens on, and that was not given before. */
+export async function freePort(): Promise<number> {
+	const port = await new Promise<number>((resolve, reject) => {
 		const server = createServer();
 		server.once("error", reject);
 		server.listen(0, "127.0.0.1", () => {
@@ -40,6 +43,9 @@ export function freePort(): Promise<number> {
 			server.close(() => resolve(port));
 		});
 	});
+	if (given.has(port)) return freePort();
+	given.add(port);
+	return port;
 }
 
 export class NodeProcess {
