@@ -207,8 +207,11 @@ fn each_group_is_looked_at_for_what_it_does() {
 	let seen = ask(env, Proposal::Oracle(BTC, rules));
 	assert_eq!((seen.now.unknown, counts(&seen.now)), (Tally::default(), [1, 0]));
 	assert_eq!(counts(&seen.proposed), [0, 0]);
-	// Two writers, of one put and of two; the buyer's account is good at any price.
-	assert_eq!(seen.proposed.unknown, tally(2, 24_000));
+	// The writer of two puts and the buyer have enough whatever the price is. Three operators of five see
+	// another median.
+	let spot = env.execute(|| PriceFeed::state(BTC).unwrap().spot).into_inner() as i128;
+	let writer = Tally { accounts: 1, notional: Usd::from_inner(spot) };
+	assert_eq!(seen.proposed.unknown, writer);
 }
 
 #[test]

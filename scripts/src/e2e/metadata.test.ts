@@ -17,6 +17,7 @@ const OUR_PALLETS = [
 ];
 const OUR_APIS = [
 	"riskParamsApi",
+	"riskImpactApi",
 	"marketApi",
 	"optionsApi",
 	"marginApi",
