@@ -1,14 +1,18 @@
 //! The pallets whose weights can be measured on this runtime.
 
-mod eras;
 pub mod scenery;
+mod staking;
 
 use crate::{
 	constants::currency::BLST, AccountId, Assets, Balances, Margin, Options, PriceFeed, RiskPool,
 };
 use alloc::vec::Vec;
-use ballast_primitives::{time::DAY, AssetId, Moment, SeriesId, UnderlyingId, MAX_AMERICAN_SERIES};
-use ballast_traits::{InspectAccounts, InspectMarket, InspectSeries, MutualPool};
+use ballast_primitives::{
+	time::DAY, AssetId, Moment, Quantity, SeriesId, UnderlyingId, Usd, MAX_AMERICAN_SERIES,
+};
+use ballast_traits::{
+	EraIndex, InspectAccounts, InspectMarket, InspectSeries, MutateAccounts, MutualPool,
+};
 use frame_support::{
 	assert_ok,
 	traits::{fungible::Mutate, fungibles::metadata::Inspect},
@@ -261,5 +265,34 @@ impl pallet_liquidation::benchmarking::BenchmarkHelper<AccountId> for Helper {
 
 	fn tick(seconds: Moment) {
 		scenery::tick(seconds);
+	}
+}
+
+impl pallet_revenue::benchmarking::BenchmarkHelper<AccountId> for Helper {
+	fn give_cash(who: &AccountId, amount: Usd) {
+		let giver = scenery::funded("giver", 0, AMPLE);
+		assert_ok!(<Margin as MutateAccounts<_>>::transfer(&giver, who, amount));
+	}
+
+	fn give_units(who: &AccountId) -> AssetId {
+		scenery::open();
+		let giver = scenery::collateralised("giver", 1, AMPLE);
+		let unit = Quantity::from_int(1);
+		let assets: Vec<AssetId> =
+			Options::underlyings().into_iter().filter_map(Options::asset).collect();
+		let held = |asset: &AssetId| Margin::units(&giver, *asset) >= unit;
+		let held: Vec<AssetId> = assets.into_iter().filter(held).collect();
+		for asset in &held {
+			assert_ok!(<Margin as MutateAccounts<_>>::transfer_units(&giver, who, *asset, unit));
+		}
+		held[0]
+	}
+
+	fn era(nominators: u32) -> (EraIndex, AccountId) {
+		staking::era(nominators)
+	}
+
+	fn next_era() {
+		staking::next_era();
 	}
 }

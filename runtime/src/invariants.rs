@@ -2,8 +2,8 @@
 //! chain, whose blocks do not check it. Reads all accounts, so it is a look, never part of a block.
 
 use crate::{
-	BlockTrades, Liquidation, Margin, OptionVaults, Options, PriceFeed, RiskParams, RiskPool,
-	Runtime,
+	BlockTrades, Liquidation, Margin, OptionVaults, Options, PriceFeed, Revenue, RiskParams,
+	RiskPool, Runtime,
 };
 use alloc::{format, string::String, vec::Vec};
 use ballast_primitives::{AccountStatus, Usd};
@@ -33,7 +33,7 @@ sp_api::decl_runtime_apis! {
 /// A check and the name of the pallet that it is of.
 type Check = (&'static str, fn() -> Result<(), TryRuntimeError>);
 
-const CHECKS: [Check; 12] = [
+const CHECKS: [Check; 13] = [
 	("RiskParams", RiskParams::do_try_state),
 	("PriceFeed", PriceFeed::do_try_state),
 	("Options", Options::do_try_state),
@@ -42,6 +42,7 @@ const CHECKS: [Check; 12] = [
 	("Liquidation", Liquidation::do_try_state),
 	("BlockTrades", BlockTrades::do_try_state),
 	("OptionVaults", OptionVaults::do_try_state),
+	("Revenue", Revenue::do_try_state),
 	("Between", deficits_agree),
 	("Between", positions_are_listed),
 	("Between", own_accounts_are_not_sold),

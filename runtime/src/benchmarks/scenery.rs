@@ -238,19 +238,14 @@ pub fn funded(name: &'static str, index: u32, whole: u128) -> AccountId {
 /// The same with every collateral besides.
 pub fn collateralised(name: &'static str, index: u32, whole: u128) -> AccountId {
 	let who = funded(name, index, whole);
-	give_collaterals(&who);
-	who
-}
-
-/// Ten units of every collateral, brought in by the account itself.
-pub fn give_collaterals(who: &AccountId) {
 	for underlying in underlyings() {
 		let asset = Options::asset(underlying).unwrap_or_default();
 		let amount = 10u128.pow(u32::from(Assets::decimals(asset)) + 1);
-		assert_ok!(Assets::mint_into(asset, who, amount * 2));
+		assert_ok!(Assets::mint_into(asset, &who, amount * 2));
 		let origin = RuntimeOrigin::signed(who.clone());
 		assert_ok!(Margin::deposit_collateral(origin, asset, amount));
 	}
+	who
 }
 
 /// Whoever takes the other side of what accounts of the scenery hold in a series: another one for every so

@@ -16,10 +16,8 @@ use crate::{
 		emergency::InSafeMode, GuardLengthMax, ListingAdmin, OracleAdmin, RampLengthMax,
 		RampLengthMin, RiskAdmin, RiskGuardian, RootOr,
 	},
-	priorities,
-	validators::revenue::Stakes,
-	AccountId, Assets, Balances, Margin, Options, OracleMembers, PriceFeed, RiskParams, RiskPool,
-	Runtime, RuntimeCall, RuntimeHoldReason, SpotOracle, Timestamp, VolatilityOracle,
+	priorities, AccountId, Assets, Balances, Margin, Options, OracleMembers, PriceFeed, RiskParams,
+	RiskPool, Runtime, RuntimeCall, RuntimeHoldReason, SpotOracle, Timestamp, VolatilityOracle,
 };
 use ballast_primitives::{AssetId, UnderlyingId};
 use ballast_traits::MutualPool;
@@ -28,7 +26,6 @@ use frame_support::{
 	traits::{ConstU32, ConstU64, Contains, EitherOf, SortedMembers},
 	PalletId,
 };
-use frame_system::EnsureRoot;
 use sp_runtime::{traits::AccountIdConversion, transaction_validity::TransactionPriority};
 
 parameter_types! {
@@ -200,16 +197,4 @@ impl pallet_option_vaults::Config for Runtime {
 	#[cfg(feature = "runtime-benchmarks")]
 	type BenchmarkHelper = crate::benchmarks::Helper;
 	type WeightInfo = pallet_option_vaults::weights::SubstrateWeight<Runtime>;
-}
-
-impl pallet_revenue::Config for Runtime {
-	type Accounts = Margin;
-	type Staking = Stakes;
-	type Stakers = StakersAccount;
-	type Treasury = TreasuryAccount;
-	// The caps of spenders are in the native token.
-	type SpendOrigin = EnsureRoot<AccountId>;
-	#[cfg(feature = "runtime-benchmarks")]
-	type BenchmarkHelper = crate::benchmarks::Helper;
-	type WeightInfo = pallet_revenue::weights::SubstrateWeight<Runtime>;
 }

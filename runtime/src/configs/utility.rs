@@ -98,7 +98,13 @@ fn governs(call: &RuntimeCall) -> bool {
 /// Calls of validators and nominators. Not for [`ProxyType::NonTransfer`]: rewards can be sent to another
 /// account.
 fn stakes(call: &RuntimeCall) -> bool {
-	matches!(call, RuntimeCall::Staking(..) | RuntimeCall::VoterList(..) | RuntimeCall::Session(..))
+	matches!(
+		call,
+		RuntimeCall::Staking(..)
+			| RuntimeCall::VoterList(..)
+			| RuntimeCall::Session(..)
+			| RuntimeCall::Revenue(..)
+	)
 }
 
 impl InstanceFilter<RuntimeCall> for ProxyType {
@@ -130,6 +136,7 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 					| RuntimeCall::Margin(..)
 					| RuntimeCall::RiskPool(..)
 					| RuntimeCall::Liquidation(..)
+					| RuntimeCall::Revenue(..)
 			),
 			Self::Trading => {
 				trades(call) || matches!(call, RuntimeCall::Utility(..) | RuntimeCall::Proxy(..))

@@ -5,7 +5,6 @@
 //! | [`periods`] | how long epochs and eras are: the preset says it |
 //! | [`election`] | how many stand, vote and win, and the bags voters are sorted into |
 //! | [`rewards`] | what an era pays, and to whom |
-//! | [`revenue`] | what the clearing house's revenue asks of staking |
 //! | [`offences`] | slashes, chills, and what a report weighs |
 //! | this file | the configuration of the pallets |
 //!
@@ -15,7 +14,6 @@
 pub mod election;
 pub mod offences;
 pub mod periods;
-pub mod revenue;
 pub mod rewards;
 
 pub use election::{MaxBackers, MaxSeats};

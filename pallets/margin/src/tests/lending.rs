@@ -1,6 +1,7 @@
 //! Cash as a lending market.
 
 use crate::{mock::*, CashState};
+use ballast_mocks::MockRevenue;
 use ballast_primitives::{
 	params::CashRules,
 	time::{DAY, YEAR},
@@ -54,6 +55,27 @@ fn loans_pay_and_balances_earn_by_utilisation() {
 		sweep();
 		assert!(near(cash(FUND), 222_857_142_857_142_857_143));
 		assert_eq!(CashState::<Test>::get().margin, Usd::ZERO);
+	});
+}
+
+#[test]
+fn the_house_is_told_of_the_interest_that_is_its_revenue() {
+	build_and_execute(|| {
+		lent();
+		pass(YEAR);
+		// Whoever divides revenue refuses: the interest stays where it was.
+		MockRevenue::mock_on_revenue(|_| Err("broken".into()));
+		sweep();
+		assert_eq!(cash(FUND), Usd::ZERO);
+		MockRevenue::mock_on_revenue(|amount| {
+			assert_eq!(amount, cash(FUND));
+			sp_io::storage::set(b"told", &amount.into_inner().to_le_bytes());
+			Ok(())
+		});
+		sweep();
+		let told = sp_io::storage::get(b"told").expect("it was told");
+		assert_eq!(told.as_ref(), cash(FUND).into_inner().to_le_bytes());
+		assert!(cash(FUND) > usd(222));
 	});
 }
 

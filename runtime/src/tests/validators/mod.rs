@@ -9,6 +9,7 @@ mod joining;
 mod keys;
 mod nominating;
 mod proofs;
+mod revenue;
 mod slashing;
 mod unbonding;
 
