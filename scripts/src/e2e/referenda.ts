@@ -37,7 +37,8 @@ export async function carry(
 ): Promise<void> {
 	const balance = 900_000n * wholeToken(api);
 	const vote = { aye: true, conviction: "Locked1x", balance };
-	const votes = api.tx["utility"]!["batchAll"]!(indices.map((index) => voteCall(api, index, vote)));
+	// Each its own: a call that is being signed and sent belongs to its signer.
+	const votes = () => api.tx["utility"]!["batchAll"]!(indices.map((index) => voteCall(api, index, vote)));
 	const at = new Set(busy.map((path) => key(path).address));
-	await Promise.all(voters.filter(({ address }) => !at.has(address)).map((one) => send(api, one, votes)));
+	await Promise.all(voters.filter(({ address }) => !at.has(address)).map((one) => send(api, one, votes())));
 }

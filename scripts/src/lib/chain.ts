@@ -123,8 +123,9 @@ export function send(
 				if (status.isInvalid || status.isDropped || status.isUsurped) {
 					const refused = new Refused(`transaction.${status.type}`, "not taken by the pool");
 					done(() => inBlockAnyhow(api, result.txHash.toHex(), refused).then(resolve, reject));
-				} else if (status.isInBlock) {
-					const blockHash = status.asInBlock.toHex();
+				} else if (status.isInBlock || status.isFinalized) {
+					// One that comes right after the other takes its place.
+					const blockHash = (status.isInBlock ? status.asInBlock : status.asFinalized).toHex();
 					done(() => {
 						if (dispatchError) reject(nameOf(api, dispatchError));
 						else resolve(included(blockHash, result, events));

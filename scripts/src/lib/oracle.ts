@@ -113,10 +113,11 @@ function feed(api: ApiPromise, key: KeyringPair, call: Call, nonce: number): Pro
 			.signAndSend(key, { nonce }, async ({ status, dispatchError }) => {
 				if (status.isInvalid || status.isDropped || status.isUsurped) {
 					reject(new Refused(`transaction.${status.type}`, "a feed was not taken by the pool"));
-				} else if (status.isInBlock) {
+				} else if (status.isInBlock || status.isFinalized) {
 					stop?.();
 					if (dispatchError) return reject(nameOf(api, dispatchError));
-					const header = await api.rpc.chain.getHeader(status.asInBlock);
+					const block = status.isInBlock ? status.asInBlock : status.asFinalized;
+					const header = await api.rpc.chain.getHeader(block);
 					resolve(header.number.toNumber());
 				}
 			})
