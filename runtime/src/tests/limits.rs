@@ -130,8 +130,9 @@ fn nothing_mandatory_can_fill_a_block() {
 	let (_, share) = rooms();
 	let exercises = Margin::exercises(pallet_margin::MAX_EXERCISE_REQUESTS);
 	assert!(exercises.all_lte(share), "{exercises:?}");
-	let guards = Params::end_guards();
-	assert!(guards.all_lte(share), "{guards:?}");
+	// Every guard and halt ends, and every group that can be ramped makes a step.
+	let turn = Params::end_guards().saturating_add(Params::step_ramps(19));
+	assert!(turn.all_lte(share), "{turn:?}");
 	let ticks = ticks(16, 16);
 	assert!(ticks.all_lte(share.saturating_mul(2)), "{ticks:?}");
 }

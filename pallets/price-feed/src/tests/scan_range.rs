@@ -235,3 +235,35 @@ fn the_way_of_a_range_is_told_on_the_clock_and_not_every_block() {
 		assert_eq!(told, 2);
 	});
 }
+
+#[test]
+fn the_target_under_another_risk_is_what_it_becomes() {
+	ExtBuilder::default().fed().build_and_execute(|| {
+		next_block(3);
+		feed_volatility_all(50);
+		PriceFeed::accept_ticks();
+		let stored = || Markets::<Test>::get(BTC).unwrap().scan.unwrap();
+		let btc = UnderlyingRisk::btc();
+		assert_eq!(PriceFeed::scan_target(BTC, &btc), Some(stored().target));
+		assert_eq!(PriceFeed::scan_target(ETH, &UnderlyingRisk::eth()), None);
+		let other = UnderlyingRisk { scan_multiple: Ratio::from_percent(600), ..btc };
+		let foretold = PriceFeed::scan_target(BTC, &other).unwrap();
+		assert!(foretold > stored().target);
+		MockParameters::mock_underlying(move |_| Some(other.clone()));
+		next_block(3);
+		PriceFeed::accept_ticks();
+		assert_eq!(stored().target, foretold);
+		assert!(stored().maintenance < foretold);
+		PriceFeed::finish_scan_ranges();
+		assert_eq!(scan(), ScanRange { maintenance: foretold, initial: foretold });
+	});
+}
+
+#[test]
+fn a_block_is_worth_its_length_or_what_genesis_says() {
+	ExtBuilder::default().build_and_execute(|| {
+		assert_eq!(PriceFeed::block_length(), 3);
+		crate::Scale::<Test>::put(SCALE);
+		assert_eq!(<PriceFeed as InspectMarket>::block_length(), 1_800);
+	});
+}
