@@ -8,8 +8,8 @@ use ballast_integration_tests::{
 };
 use ballast_primitives::{params::UnderlyingRisk, AccountStatus, Ratio, SeriesId, Usd};
 use ballast_runtime::{
-	genesis::accounts, governance::origins::Origin, AccountId, Margin, OriginCaller, RiskParams,
-	RiskPool, Runtime, RuntimeCall, RuntimeEvent,
+	genesis::accounts, governance::origins::pallet_custom_origins::Origin, AccountId, Margin,
+	OriginCaller, RiskParams, RiskPool, Runtime, RuntimeCall, RuntimeEvent,
 };
 use ballast_traits::{MutateAccounts, RiskParameters};
 use frame_support::traits::{schedule::DispatchTime, Bounded};

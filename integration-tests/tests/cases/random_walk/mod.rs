@@ -3,7 +3,6 @@
 
 mod actions;
 mod bilateral;
-mod governing;
 mod tally;
 mod vaults;
 mod walk;
