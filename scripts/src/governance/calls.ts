@@ -3,7 +3,7 @@
 import type { ApiPromise } from "@polkadot/api";
 import type { Call as RuntimeCall } from "@polkadot/types/interfaces";
 import { stringCamelCase } from "@polkadot/util";
-import { changed, changeOf, differences, groupOf } from "./thresholds.ts";
+import { changed, changeOf, differences, groupOf, variantOf } from "./thresholds.ts";
 
 /** What is proposed, as people write it. */
 export interface Wanted {
@@ -51,7 +51,9 @@ export async function callOf(api: ApiPromise, wanted: Wanted): Promise<RuntimeCa
 	const way = ramp === undefined ? "guard" : "ramp";
 	const other = api.tx["riskParams"]![way];
 	if (!other) throw new Error(`the runtime has no riskParams.${way}`);
-	const value = { [group]: values.length === 1 ? values[0] : values };
+	const variant = variantOf(api, other.meta.args[0]!.type.toString(), group);
+	if (!variant) throw new Error(`riskParams.${way} does not take ${wanted.call}'s group: it comes at once`);
+	const value = { [variant]: values.length === 1 ? values[0] : values };
 	return decode(api, other(value, ramp ?? guard).method.toU8a());
 }
 

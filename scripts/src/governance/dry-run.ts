@@ -5,7 +5,7 @@ import type { Call as RuntimeCall } from "@polkadot/types/interfaces";
 import { stringPascalCase } from "@polkadot/util";
 import { human } from "../lib/units.ts";
 import { big, optionalApi } from "../lib/views.ts";
-import { changeOf } from "./thresholds.ts";
+import { changeOf, variantOf } from "./thresholds.ts";
 
 /** What the chain would do with a proposal now. */
 export interface DryRun {
@@ -54,8 +54,10 @@ async function impact(api: ApiPromise, call: RuntimeCall): Promise<string[]> {
 	const found = optionalApi(api, "riskImpactApi", "impact");
 	if (!change || !found) return [];
 	const value = change.keys.length > 0 ? [...change.keys, change.value] : change.value;
-	const named = { [change.group]: value };
-	const proposal = call.method === "guard" ? { Guard: named } : named;
+	const guarded = { [change.group]: value };
+	const variant = variantOf(api, found.types[0]!, change.group);
+	if (!variant) return [];
+	const proposal = call.method === "guard" ? { Guard: guarded } : { [variant]: value };
 
 	const unchanged = nobody();
 	const proposed = nobody();

@@ -25,6 +25,12 @@ export function groupOf(method: string): string | undefined {
 	return /^set([A-Z]\w*?)(Risk|Rules)$/.exec(method)?.[1];
 }
 
+/** The variant of an enumeration of groups: some name a group in the plural. Nothing if the group is not among them. */
+export function variantOf(api: ApiPromise, type: string, group: string): string | undefined {
+	const { defKeys } = api.registry.createType(type) as unknown as { defKeys: string[] };
+	return defKeys.find((name) => name === group || name === `${group}s`);
+}
+
 /** The change that a call makes; nothing if it makes none. */
 export function changeOf(api: ApiPromise, call: RuntimeCall): Change | undefined {
 	if (call.section !== "riskParams") return undefined;

@@ -37,17 +37,17 @@ export async function callApi(
 	return found(...args);
 }
 
-/** A function of a runtime API that not every runtime has, and how many arguments it takes. */
+/** A function of a runtime API that not every runtime has, how many arguments it takes, and of which types. */
 export function optionalApi(
 	api: ApiPromise,
 	name: string,
 	method: string,
-): { ask: (...args: unknown[]) => Promise<Codec>; parameters: number } | undefined {
+): { ask: (...args: unknown[]) => Promise<Codec>; parameters: number; types: string[] } | undefined {
 	const found = api.call[name]?.[method];
 	if (!found) return undefined;
 	// Polkadot.js has the definition beside the function, and does not say so in its types.
-	const { meta } = found as unknown as { meta: { params: unknown[] } };
-	return { ask: found, parameters: meta.params.length };
+	const { meta } = found as unknown as { meta: { params: { type: string }[] } };
+	return { ask: found, parameters: meta.params.length, types: meta.params.map(({ type }) => type) };
 }
 
 /** The value of a `Result`, or an error that names it. */
