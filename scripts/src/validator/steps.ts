@@ -74,7 +74,7 @@ export async function leaving(api: ApiPromise, stash: string): Promise<Plan> {
 	return plan;
 }
 
-/** Takes out what is free. With the last of it go the session keys, which only a staker may remove. */
+/** Takes out what is free. With the last of it go the session keys. */
 export async function withdrawing(api: ApiPromise, stash: string): Promise<Plan> {
 	const { bonded, unlocking, era, keys, now, next } = await standingOf(api, stash);
 	const free = unlocking.filter((one) => one.era <= era);
