@@ -7,6 +7,9 @@
 //! Times are the greater of a least-squares fit and of median slopes; what the database
 //! takes is added by number of keys. The storage of a solo chain needs no proof: proof
 //! sizes are zero.
+//!
+//! Not measured yet, but upper estimates written by hand: the guardian's calls, halts, ramps, `set_fund_rules`,
+//! `set_trade_rules`, what a block ends and steps, and the reads that guards and ramps add to the other `set_...`.
 
 #![allow(unused_variables, reason = "a component need not matter")]
 
