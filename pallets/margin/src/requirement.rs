@@ -201,6 +201,16 @@ impl UnderlyingRequirement {
 	) -> Result<Self, ArithmeticError> {
 		let options = mark(margins.mark)?;
 		let value = collateral.checked_add(options)?;
+		// The kernel's product of units and price is a binary one. Where the ledger's exact one is
+		// less, there is less to lose, and no requirement on value alone is above the value.
+		let excess = up(margins.units_value)?.checked_sub(collateral)?.max(Usd::ZERO);
+		let to_lose = |most: Usd| Ok(most.checked_sub(excess)?.max(Usd::ZERO));
+		let greatest_loss = margins.l_max.map(|most| to_lose(up(most)?)).transpose()?;
+		let capped = |scan: Usd| greatest_loss.map_or(scan, |most| scan.min(most));
+		let (scan_mm, scan_im) = (up(margins.scan_mm)?, up(margins.scan_im)?);
+		let (scan_maintenance, scan_initial) = (capped(scan_mm), capped(scan_im));
+		let (over_mm, over_im) =
+			(scan_mm.checked_sub(scan_maintenance)?, scan_im.checked_sub(scan_initial)?);
 		Ok(Self {
 			underlying: group.underlying,
 			usable: true,
@@ -209,9 +219,9 @@ impl UnderlyingRequirement {
 			least: value,
 			greatest: value,
 			loss: up(margins.loss_mm)?,
-			scan_maintenance: up(margins.scan_mm)?,
-			scan_initial: up(margins.scan_im)?,
-			greatest_loss: margins.l_max.map(up).transpose()?,
+			scan_maintenance,
+			scan_initial,
+			greatest_loss,
 			basis: up(margins.basis)?,
 			vol_term: up(margins.vol_term)?,
 			confidence: up(margins.confidence)?,
@@ -221,8 +231,8 @@ impl UnderlyingRequirement {
 			open_interest_factor: market.open_interest_factor,
 			contingency_maintenance: up(margins.contingency_mm)?,
 			contingency_initial: up(margins.contingency_im)?,
-			maintenance: up(margins.maintenance)?,
-			initial: up(margins.initial)?,
+			maintenance: up(margins.maintenance)?.checked_sub(over_mm)?,
+			initial: up(margins.initial)?.checked_sub(over_im)?,
 			binding_maintenance: margins.binding_mm,
 			binding_initial: margins.binding_im,
 		})

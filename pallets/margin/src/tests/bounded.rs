@@ -1,7 +1,11 @@
 //! Books whose loss is bounded need no more than that, and what net shorts add.
 
 use crate::mock::*;
-use ballast_primitives::{OptionKind, Price, Quantity, SeriesId, SurfaceQuote, Usd, Volatility};
+use ballast_primitives::{
+	AccountStatus, OptionKind, Price, Quantity, Ratio, ScanRange, SeriesId, SurfaceQuote, Usd,
+	Volatility,
+};
+use ballast_traits::MutateAccounts;
 use proptest::prelude::*;
 
 const HIGH_PUT: SeriesId = SeriesId(20);
@@ -109,5 +113,32 @@ proptest! {
 			prop_assert!(Usd::ZERO <= health(ALICE).initial);
 			Ok(())
 		})?;
+	}
+}
+
+proptest! {
+	#![proptest_config(ProptestConfig::with_cases(256))]
+
+	/// However the products are rounded: a scenario that takes all of the value takes no more.
+	#[test]
+	fn units_alone_never_need_more_than_their_value(
+		quantity in 1i128..100_000_000_000_000_000_000_000,
+		spot in 1u128..1_000_000_000_000_000_000_000_000,
+	) {
+		build_and_execute(|| {
+			let all = Ratio::ONE;
+			Markets::mutate(ON_BTC, |state| {
+				let state = state.as_mut().unwrap();
+				state.spot = Price::from_inner(spot);
+				state.scan = ScanRange { maintenance: all, initial: all };
+			});
+			coins(ALICE, 10_000_000);
+			Margin::transfer_units(&ALICE, &BOB, BTC, Quantity::from_inner(quantity)).unwrap();
+			let health = health(BOB);
+			assert_eq!(health.status, AccountStatus::Safe, "{health:?}");
+			let [part] = &Margin::requirement_view(&BOB).unwrap()[..] else { panic!("one") };
+			assert!(part.greatest_loss <= Some(part.collateral), "{part:?}");
+			assert!(part.initial <= part.collateral && part.maintenance <= part.initial);
+		});
 	}
 }
