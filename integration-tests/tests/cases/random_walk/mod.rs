@@ -3,6 +3,7 @@
 
 mod actions;
 mod bilateral;
+mod governing;
 mod tally;
 mod vaults;
 mod walk;

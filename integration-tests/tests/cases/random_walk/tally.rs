@@ -99,6 +99,12 @@ const SUCCEED: &[&str] = &[
 	"OptionVaults.request_withdrawal",
 	"OptionVaults.schedule_terms",
 	"OptionVaults.withdraw",
+	"RiskParams.guard",
+	"RiskParams.halt",
+	"RiskParams.ramp",
+	"RiskParams.set_cash_rules",
+	"RiskParams.set_margin_rules",
+	"RiskParams.set_underlying_risk",
 	"RiskPool.buy",
 	"RiskPool.cancel_deposit",
 	"RiskPool.cancel_withdrawal",
@@ -136,6 +142,9 @@ const LEAST: &[(&str, u64)] = &[
 	("turns", 12),
 	("vault withdrawals paid", 3),
 	("days closed", 12),
+	("ramps ended", 5),
+	("guards ended", 5),
+	("underlyings opened again", 2),
 	("halts", 5),
 	("epochs begun", 6),
 ];
@@ -145,9 +154,13 @@ fn name(event: &RuntimeEvent) -> Option<&'static str> {
 	use pallet_margin::Event as Margin;
 	use pallet_option_vaults::Event as Vaults;
 	use pallet_price_feed::Event as PriceFeed;
+	use pallet_risk_params::Event as RiskParams;
 	use pallet_risk_pool::Event as RiskPool;
 	Some(match event {
 		RuntimeEvent::PriceFeed(PriceFeed::DayClosed { .. }) => "days closed",
+		RuntimeEvent::RiskParams(RiskParams::RampEnded { .. }) => "ramps ended",
+		RuntimeEvent::RiskParams(RiskParams::GuardEnded { .. }) => "guards ended",
+		RuntimeEvent::RiskParams(RiskParams::HaltEnded { .. }) => "underlyings opened again",
 		RuntimeEvent::Margin(Margin::Traded { .. }) => "trades",
 		RuntimeEvent::Margin(Margin::Exercised { .. }) => "exercises",
 		RuntimeEvent::Margin(Margin::ExerciseLapsed { .. }) => "exercises lapsed",

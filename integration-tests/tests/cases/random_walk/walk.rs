@@ -11,6 +11,7 @@ use ballast_primitives::{
 	Moment, OptionKind, Price, SeriesId, Settlement, Style, UnderlyingId, Usd, Volatility,
 };
 use ballast_runtime::{genesis::accounts, AccountId, Liquidation, Runtime, RuntimeCall};
+use frame_support::dispatch::DispatchResult;
 use std::collections::BTreeMap;
 
 /// Blocks of a walk: four days and a half of market time, four expiries, the end of an epoch.
@@ -19,6 +20,8 @@ const BLOCKS: u32 = 215;
 const CALLS_MAX: u64 = 18;
 /// The pool's cooldown: a day and three quarters, so that withdrawals are paid on the walk.
 const COOLDOWN: Moment = 151_200;
+/// Blocks of a thousand in which governance does something.
+const GOVERNED: u64 = 250;
 /// Blocks between two listings: half a day.
 const LISTING_EVERY: u32 = 24;
 /// Blocks in which a failing account must be under auction, worker or not: there are few enough
@@ -91,6 +94,9 @@ impl Walk {
 			}
 			self.move_markets(block);
 			self.env.begin();
+			if self.random.per_mille(GOVERNED) {
+				self.govern();
+			}
 			for _ in 0..self.random.below(CALLS_MAX + 1) {
 				let (actor, call) = self.action();
 				self.send(&actor, call);
@@ -112,7 +118,12 @@ impl Walk {
 			}
 		}
 		let outcome = result.unwrap_or_else(|error| panic!("{} {call:?}: {error:?}", self.seed));
-		self.tally.count_call(&call, &outcome);
+		self.after(&call, &outcome);
+	}
+
+	/// Counts a call, and checks what it has left.
+	pub(super) fn after(&mut self, call: &RuntimeCall, outcome: &DispatchResult) {
+		self.tally.count_call(call, outcome);
 		let checked = self.env.execute(checks::check_ledgers);
 		if let Err(broken) = checked {
 			let block = self.env.number();
