@@ -1,11 +1,11 @@
 //! How a value is checked against what is in force, and put in its place.
 
 use crate::{
-	guardian::{GuardEnd, GuardedValue},
+	guardian::GuardEnd,
 	pallet::*,
 	ramp::{Pace, RampEnd},
-	rules::{ensure_same_kind, ensure_sampling, ensure_spread, Group, Violation},
-	MAX_UNDERLYINGS,
+	rules::{ensure_same_kind, ensure_sampling, ensure_spread, Group, Rule, Violation},
+	GuardedValue, MAX_UNDERLYINGS,
 };
 use ballast_primitives::{
 	params::{
@@ -27,6 +27,8 @@ use scale_info::TypeInfo;
 	Debug,
 	PartialEq,
 	Eq,
+	PartialOrd,
+	Ord,
 	Encode,
 	Decode,
 	DecodeWithMemTracking,
@@ -54,7 +56,8 @@ pub enum GroupKey {
 	Trades,
 }
 
-/// Ranges, rules between fields, and the step from the value in force, if there is one.
+/// Ranges, rules between fields, and the step from the value in force, if there is one, of a group that is
+/// not ramped.
 fn check<G: Group>(value: &G, in_force: Option<&G>) -> Result<(), Violation> {
 	value.validate()?;
 	in_force.map_or(Ok(()), |old| value.ensure_step(old))
@@ -66,7 +69,7 @@ impl<T: Config> Pallet<T> {
 	/// between lies between two of them, so a rule that compares single figures of two groups holds
 	/// throughout if it holds for each pair.
 	pub(crate) fn risks_to_come() -> impl Iterator<Item = (UnderlyingId, UnderlyingRisk)> {
-		let later = Self::ramped().chain(Self::returning()).filter_map(|value| match value {
+		let later = Self::to_come().filter_map(|value| match value {
 			GuardedValue::Underlying(underlying, risk) => Some((underlying, risk)),
 			_ => None,
 		});
@@ -75,9 +78,7 @@ impl<T: Config> Pallet<T> {
 
 	/// Rules of the pool that are in force or will be.
 	pub(crate) fn pools_to_come() -> impl Iterator<Item = PoolRules> {
-		let ramp = Ramps::<T>::get(GroupKey::Pool).map(|ramp| ramp.to);
-		let guard = Guards::<T>::get(GroupKey::Pool).map(|guard| guard.returns_to);
-		let later = ramp.into_iter().chain(guard).filter_map(|value| match value {
+		let later = Self::to_come_of(&GroupKey::Pool).filter_map(|value| match value {
 			GuardedValue::Pool(rules) => Some(rules),
 			_ => None,
 		});
@@ -98,16 +99,15 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// Checks a value of governance by itself, by its step, and against other groups; not the way to it.
+	/// Checks a value of governance by itself, by its step from what governance has in force, and against
+	/// other groups; not the way to it. The step is from where a ramp is, not from where it leads: else a row
+	/// of slow ramps, each a step further, could be made a quick change by the last vote alone.
 	pub(crate) fn check_governed(value: &GuardedValue) -> Result<(), Violation> {
-		match value {
-			GuardedValue::Underlying(underlying, risk) => {
-				check(risk, Self::governed_underlying(*underlying).as_ref())
-			}
-			GuardedValue::Margin(rules) => check(rules, Some(&Self::governed_margin())),
-			GuardedValue::Cash(rules) => check(rules, Some(&Self::governed_cash())),
-			GuardedValue::Pool(rules) => check(rules, Some(&Self::governed_pool())),
-		}?;
+		value.validate()?;
+		match Self::governed(&value.key()) {
+			Some(governed) => value.ensure_step(&governed)?,
+			None => Self::ensure_room(UnderlyingRisks::<T>::count())?,
+		}
 		Self::ensure_between(value)
 	}
 
@@ -130,7 +130,11 @@ impl<T: Config> Pallet<T> {
 		underlying: UnderlyingId,
 		value: &OracleRules,
 	) -> Result<(), Violation> {
-		check(value, OracleRulesOf::<T>::get(underlying).as_ref())?;
+		let in_force = OracleRulesOf::<T>::get(underlying);
+		check(value, in_force.as_ref())?;
+		if in_force.is_none() {
+			Self::ensure_room(OracleRulesOf::<T>::count())?;
+		}
 		if !UnderlyingRisks::<T>::contains_key(underlying) {
 			return Ok(());
 		}
@@ -181,12 +185,6 @@ impl<T: Config> Pallet<T> {
 	/// Sets a group that can be ramped: what may come at once does, the rest over the least length.
 	pub(crate) fn do_set(value: GuardedValue) -> DispatchResult {
 		Self::check_set(&value).map_err(Error::<T>::from)?;
-		if let GuardedValue::Underlying(underlying, _) = value {
-			Self::ensure_room(
-				UnderlyingRisks::<T>::contains_key(underlying),
-				UnderlyingRisks::<T>::count(),
-			)?;
-		}
 		Self::change(value, Self::usual_pace())
 	}
 
@@ -213,10 +211,6 @@ impl<T: Config> Pallet<T> {
 		rules: OracleRules,
 	) -> DispatchResult {
 		Self::check_oracle_rules(underlying, &rules).map_err(Error::<T>::from)?;
-		Self::ensure_room(
-			OracleRulesOf::<T>::contains_key(underlying),
-			OracleRulesOf::<T>::count(),
-		)?;
 		Self::once_per_block(GroupKey::Oracle(underlying))?;
 		OracleRulesOf::<T>::insert(underlying, &rules);
 		Self::deposit_event(Event::OracleRulesSet { underlying, rules });
@@ -260,9 +254,10 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Refuses one more underlying than the chain carries.
-	fn ensure_room(known: bool, count: u32) -> Result<(), Error<T>> {
-		ensure!(known || count < MAX_UNDERLYINGS, Error::<T>::TooManyUnderlyings);
-		Ok(())
+	fn ensure_room(count: u32) -> Result<(), Violation> {
+		let rule = Rule::TooManyUnderlyings;
+		let full = Violation { rule, field: "underlying", position: 0 };
+		(count < MAX_UNDERLYINGS).then_some(()).ok_or(full)
 	}
 
 	/// Refuses a second change of a group in one block, and notes this one. The greatest step is per

@@ -15,8 +15,9 @@ mod errors {
 		/// counted from 0 without `scenarios` and `spot_only`; the runtime API `riskParamsApi.check...` names it.
 		/// Choose a value inside the range.
 		OutOfRange(u8),
-		/// A field moves further from the value in force than one change may. The number is the
-		/// field's position, as in `OutOfRange`. Go there in several changes.
+		/// A field moves further from the value that governance has in force than one change may. The number
+		/// is the field's position, as in `OutOfRange`. Go there in several changes, each after the ramp of the
+		/// last one.
 		StepTooLarge(u8),
 		/// This group was changed in this block already. Submit the next change in a later block.
 		ChangedInThisBlock,
@@ -166,6 +167,7 @@ impl<T: Config> From<Violation> for Error<T> {
 			Rule::InvalidOnTheWay => Self::InvalidOnTheWay,
 			Rule::TooManyScenariosOnTheWay => Self::TooManyScenariosOnTheWay,
 			Rule::RampLengthOutOfRange => Self::RampLengthOutOfRange,
+			Rule::TooManyUnderlyings => Self::TooManyUnderlyings,
 		}
 	}
 }

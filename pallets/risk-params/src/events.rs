@@ -58,15 +58,18 @@ mod events {
 			/// The rules.
 			rules: TradeRules,
 		},
-		/// The guardian has tightened a group: from this block on, unless `RampBegun` follows.
+		/// The guardian has tightened a group. Of each figure the tighter is in force, this or that of
+		/// governance; what raises maintenance margin comes in steps.
 		Guarded {
-			/// The group and its value.
+			/// The group, and what the guardian asks for.
 			value: GuardedValue,
+			/// The first block in which all of it is in force.
+			arrives: BlockNumberFor<T>,
 			/// The first block in which the guard is over.
 			until: BlockNumberFor<T>,
 		},
-		/// What the guardian has made of a group is over; the value of governance is in force, or on its
-		/// way if `RampBegun` follows.
+		/// What the guardian has made of a group is over; what governance has is in force, as far as its own
+		/// ramp has come.
 		GuardEnded {
 			/// The group.
 			key: GroupKey,
@@ -87,7 +90,7 @@ mod events {
 			/// Why.
 			reason: GuardEnd,
 		},
-		/// A group is on its way to the value that was set before this event. `riskParamsApi.ramps` shows
+		/// A group is on its way to the value that governance has set before this event. `riskParamsApi.ramps` shows
 		/// where it comes from and where it goes.
 		RampBegun {
 			/// The group.

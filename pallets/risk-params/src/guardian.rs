@@ -1,70 +1,70 @@
 //! The guardian: it may ask for more safety, for some days, and nothing else.
 //!
-//! A *guard* is a tighter value of one group in the place of the one that governance has set. It ends
-//! by itself, and the value of governance returns: nobody has to vote for that. A *halt* closes an
-//! underlying to new open interest; closing, settlement and liquidation go on.
+//! A *guard* is a tighter value of one group over the one that governance has set: in each figure the tighter of
+//! both is in force (see [`crate::in_force`]). It ends by itself, and leaves what governance has: nobody has to
+//! vote for that. A *halt* closes an underlying to new open interest; closing, settlement and liquidation go on.
 //!
-//! A guard is ramped as a change of governance is ([`crate::ramp`]): not even the guardian liquidates by
+//! A guard comes in steps as a change of governance does ([`crate::ramp`]): not even the guardian liquidates by
 //! itself.
 
 use crate::{
 	pallet::*,
-	ramp::{Pace, RampEnd},
-	rules::{Group, Rule, Tighter, Violation},
-	GroupKey, WeightInfo,
+	ramp::Ramp,
+	rules::{Rule, Violation},
+	GroupKey, GuardedValue, WeightInfo,
 };
 use alloc::vec::Vec;
-use ballast_primitives::{
-	params::{CashRules, MarginRules, PoolRules, UnderlyingRisk},
-	UnderlyingId,
-};
+use ballast_primitives::UnderlyingId;
 use frame_support::{dispatch::DispatchResult, ensure, traits::Get, weights::Weight};
 use frame_system::pallet_prelude::BlockNumberFor;
 use parity_scale_codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
-use sp_runtime::traits::Saturating;
-
-/// A value of a group whose fields have a tighter direction: what the guardian may tighten, and what may be
-/// ramped.
-#[derive(
-	Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
-#[allow(
-	clippy::large_enum_variant,
-	reason = "there is one at a time: in a call, an event or a storage item"
-)]
-pub enum GuardedValue {
-	/// Risk of an underlying.
-	Underlying(UnderlyingId, UnderlyingRisk),
-	/// Margin rules.
-	Margin(MarginRules),
-	/// Rules of cash.
-	Cash(CashRules),
-	/// Rules of the pool.
-	Pool(PoolRules),
-}
-
-impl GuardedValue {
-	/// The group that it is a value of.
-	pub const fn key(&self) -> GroupKey {
-		match self {
-			Self::Underlying(underlying, _) => GroupKey::Underlying(*underlying),
-			Self::Margin(_) => GroupKey::Margin,
-			Self::Cash(_) => GroupKey::Cash,
-			Self::Pool(_) => GroupKey::Pool,
-		}
-	}
-}
+use sp_runtime::traits::{AtLeast32BitUnsigned, Saturating};
 
 /// A guard in force.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct Guard<BlockNumber> {
 	/// The first block in which it is no longer in force.
 	pub until: BlockNumber,
-	/// The value of governance, which returns then.
+	/// What governance has set, or where its ramp leads. A figure for which the guard asks the same is not
+	/// guarded.
 	pub returns_to: GuardedValue,
-	/// The block in which governance's own ramp to it was to end. It is not overtaken.
-	pub arrives: BlockNumber,
+	/// The way to what the guard asks for.
+	pub course: Ramp<BlockNumber>,
+}
+
+impl<BlockNumber: AtLeast32BitUnsigned + Copy> Guard<BlockNumber> {
+	/// What is in force in a block in which governance alone would have this.
+	pub(crate) fn try_over(
+		&self,
+		governed: &GuardedValue,
+		block: BlockNumber,
+	) -> Result<GuardedValue, Violation> {
+		governed.guarded(&self.course.at(block), &self.course.to, &self.returns_to)
+	}
+
+	/// The same where every block was checked: see [`Guard::ensure_valid`].
+	pub(crate) fn over(&self, governed: &GuardedValue, block: BlockNumber) -> GuardedValue {
+		self.try_over(governed, block).unwrap_or_else(|_| self.course.to.clone())
+	}
+
+	/// Checks what will be in force, step by step, of this guard over a ramp of governance that ends where
+	/// the guard returns to. At most two hundred values and one.
+	fn ensure_valid(&self, ramp: Option<&Ramp<BlockNumber>>) -> Result<(), Violation> {
+		let mut block = self.course.begins;
+		loop {
+			let governed = ramp.map(|ramp| ramp.at(block));
+			let governed = governed.as_ref().unwrap_or(&self.returns_to);
+			self.try_over(governed, block)?
+				.validate()
+				.map_err(|violation| Violation { rule: Rule::InvalidOnTheWay, ..violation })?;
+			let next = self.course.after(block).into_iter();
+			match next.chain(ramp.and_then(|ramp| ramp.after(block))).min() {
+				Some(next) => block = next,
+				None => return Ok(()),
+			}
+		}
+	}
 }
 
 /// Why a guard or a halt ended.
@@ -89,101 +89,64 @@ pub enum GuardEnd {
 	Lifted,
 }
 
-/// Range, rules between fields, no looser than what governance has set, and no further than one step
-/// from it: guards do not add up. Nor may it be looser than what is in force, where a ramp is on its way
-/// down; fields that are not the guardian's go on moving.
-fn check<G: Group>(value: &G, in_force: &G, governed: &G) -> Result<(), Violation> {
-	value.validate()?;
-	value.ensure_no_looser(governed)?;
-	value.ensure_figures_no_looser(in_force, |tighter| tighter != Tighter::Fixed)?;
-	value.ensure_step(governed)
-}
-
-/// The value of governance for a group: what returns when its guard ends, or what its ramp leads to, or
-/// what is in force.
-macro_rules! governed {
-	($($(#[$doc:meta])* $name:ident: $variant:ident, $storage:ident => $value:ty;)*) => {$(
-		$(#[$doc])*
-		pub(crate) fn $name() -> $value {
-			match Self::governed(&GroupKey::$variant) {
-				Some(GuardedValue::$variant(value)) => value,
-				_ => $storage::<T>::get(),
-			}
-		}
-	)*};
-}
-
 impl<T: Config> Pallet<T> {
-	governed! {
-		/// Margin rules that governance has set, whatever the guardian has made of them.
-		governed_margin: Margin, Margin => MarginRules;
-		/// Rules of cash that governance has set.
-		governed_cash: Cash, Cash => CashRules;
-		/// Rules of the pool that governance has set.
-		governed_pool: Pool, Pool => PoolRules;
-	}
-
-	/// Risk of an underlying that governance has set.
-	pub(crate) fn governed_underlying(underlying: UnderlyingId) -> Option<UnderlyingRisk> {
-		match Self::governed(&GroupKey::Underlying(underlying))? {
-			GuardedValue::Underlying(_, risk) => Some(risk),
-			_ => None,
-		}
-	}
-
-	/// What governance has set, whatever of it is in force.
-	fn governed(key: &GroupKey) -> Option<GuardedValue> {
-		let guard = Guards::<T>::get(key);
-		guard.map(|guard| guard.returns_to).or_else(|| Self::heading(key))
-	}
-
-	/// Values that will return when guards end.
-	pub(crate) fn returning() -> impl Iterator<Item = GuardedValue> {
-		Guards::<T>::iter_values().map(|guard| guard.returns_to)
-	}
-
 	/// Whether an underlying is closed to new open interest in this block.
 	pub fn halted(underlying: UnderlyingId) -> bool {
 		let now = frame_system::Pallet::<T>::block_number();
 		T::AllHalted::get() || Halts::<T>::get(underlying).is_some_and(|until| now < until)
 	}
 
+	/// The guard that this value makes, begun now; or why the guardian may not ask for it.
+	///
+	/// Hard ranges and rules between fields hold, for the value and for all that will be in force under it. Each
+	/// figure is no looser than what governance has in force or is going to, and within one step of either:
+	/// guards do not add up. Nor is it looser than what another guard of the group asks for.
+	fn guard_of(
+		value: GuardedValue,
+		until: BlockNumberFor<T>,
+	) -> Result<Guard<BlockNumberFor<T>>, Violation> {
+		let missing = || Violation { rule: Rule::NothingInForce, field: "underlying", position: 0 };
+		let key = value.key();
+		let now = frame_system::Pallet::<T>::block_number();
+		let in_force = Self::in_force(&key).ok_or_else(missing)?;
+		let governed = Self::governed(&key).ok_or_else(missing)?;
+		let returns_to = Self::target(&key).ok_or_else(missing)?;
+		value.validate()?;
+		if let Some(before) = Guards::<T>::get(key) {
+			value.ensure_no_looser(&before.course.to)?;
+		}
+		value.ensure_guards(&returns_to, &governed)?;
+		Self::ensure_between(&value)?;
+		let course = Ramp::begun(&in_force, value, Self::usual_pace(), now);
+		let guard = Guard { until, returns_to, course };
+		guard.ensure_valid(Ramps::<T>::get(key).as_ref())?;
+		Ok(guard)
+	}
+
 	/// Would the guardian's value be accepted now?
 	pub fn check_guard(value: &GuardedValue) -> Result<(), Violation> {
-		match value {
-			GuardedValue::Underlying(underlying, risk) => {
-				let missing =
-					|| Violation { rule: Rule::NothingInForce, field: "underlying", position: 0 };
-				let in_force = UnderlyingRisks::<T>::get(underlying).ok_or_else(missing)?;
-				let governed = Self::governed_underlying(*underlying).ok_or_else(missing)?;
-				check(risk, &in_force, &governed)
-			}
-			GuardedValue::Margin(rules) => {
-				check(rules, &Margin::<T>::get(), &Self::governed_margin())
-			}
-			GuardedValue::Cash(rules) => check(rules, &Cash::<T>::get(), &Self::governed_cash()),
-			GuardedValue::Pool(rules) => check(rules, &Pool::<T>::get(), &Self::governed_pool()),
-		}?;
-		Self::ensure_between(value)?;
-		Self::ensure_course(value, Self::usual_pace())
+		Self::guard_of(value.clone(), frame_system::Pallet::<T>::block_number()).map(drop)
+	}
+
+	/// What would be in force in the end under this value of the guardian's.
+	pub(crate) fn guarded_by(value: &GuardedValue) -> Result<GuardedValue, Violation> {
+		let guard = Self::guard_of(value.clone(), frame_system::Pallet::<T>::block_number())?;
+		guard.try_over(&guard.returns_to, guard.course.ends)
 	}
 
 	/// See [`Pallet::guard`].
 	pub(crate) fn do_guard(value: GuardedValue, until: BlockNumberFor<T>) -> DispatchResult {
 		let key = value.key();
-		let before = Guards::<T>::get(key);
-		Self::ensure_end(until, before.as_ref().map(|guard| guard.until))?;
-		Self::check_guard(&value).map_err(Error::<T>::from)?;
-		Self::once_per_block(key)?;
-		let governance = before.map(|guard| (guard.returns_to, guard.arrives));
-		let (returns_to, arrives) = governance
-			.or_else(|| Ramps::<T>::get(key).map(|ramp| (ramp.to, ramp.ends)))
-			.or_else(|| Some((Self::in_force(&key)?, frame_system::Pallet::<T>::block_number())))
-			.ok_or(Error::<T>::NothingInForce)?;
-		Guards::<T>::insert(key, Guard { until, returns_to, arrives });
-		Self::note_due(until);
-		Self::deposit_event(Event::Guarded { value: value.clone(), until });
-		Self::head_for(value, Self::usual_pace(), RampEnd::Replaced);
+		Self::ensure_end(until, Guards::<T>::get(key).map(|guard| guard.until))?;
+		let guard = Self::guard_of(value.clone(), until).map_err(Error::<T>::from)?;
+		let arrives = guard.course.ends;
+		let now = frame_system::Pallet::<T>::block_number();
+		Self::note_due(until.min(guard.course.after(now).unwrap_or(until)));
+		Guards::<T>::insert(key, guard);
+		if let Some(value) = Self::value_at(&key, now) {
+			Self::put_in_force(&value);
+		}
+		Self::deposit_event(Event::Guarded { value, arrives, until });
 		Ok(())
 	}
 
@@ -199,9 +162,8 @@ impl<T: Config> Pallet<T> {
 
 	/// See [`Pallet::lift_guard`].
 	pub(crate) fn do_lift_guard(key: GroupKey) -> DispatchResult {
-		let guard = Guards::<T>::get(key).ok_or(Error::<T>::NotGuarded)?;
-		Self::once_per_block(key)?;
-		Self::return_to_governance(key, guard, GuardEnd::Lifted);
+		ensure!(Guards::<T>::contains_key(key), Error::<T>::NotGuarded);
+		Self::release(key, GuardEnd::Lifted);
 		Ok(())
 	}
 
@@ -212,6 +174,14 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
+	/// Ends the guard of a group, if there is one, and leaves in force what governance has.
+	pub(crate) fn release(key: GroupKey, reason: GuardEnd) {
+		if let Some(governed) = Self::governed(&key) {
+			Self::end_guard(key, reason);
+			Self::put_in_force(&governed);
+		}
+	}
+
 	/// Forgets the guard of a group.
 	pub(crate) fn end_guard(key: GroupKey, reason: GuardEnd) {
 		if Guards::<T>::take(key).is_some() {
@@ -219,34 +189,22 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// Ends a guard and makes for the value of governance. What it has of its own ramp it keeps.
-	fn return_to_governance(key: GroupKey, guard: Guard<BlockNumberFor<T>>, reason: GuardEnd) {
-		Self::end_guard(key, reason);
-		let now = frame_system::Pallet::<T>::block_number();
-		let length = guard.arrives.saturating_sub(now).max(T::RampLengthMin::get());
-		Self::head_for(guard.returns_to, Pace::Quickly(length), RampEnd::Replaced);
-	}
-
-	/// Ends what is over in this block, and makes the steps of ramps. One read in a block in which
-	/// nothing is due.
-	pub(crate) fn do_turn(now: BlockNumberFor<T>) -> Weight {
-		let look = T::DbWeight::get().reads(1);
-		if NextDue::<T>::get().is_none_or(|next| now < next) {
-			return look;
-		}
-		let mut next: Option<BlockNumberFor<T>> = None;
-		let mut later = |due| next = Some(next.map_or(due, |least| least.min(due)));
-		let (guards, halts): (Vec<_>, Vec<_>) =
-			(Guards::<T>::iter().collect(), Halts::<T>::iter().collect());
-		let over = guards.iter().any(|(_, guard)| guard.until <= now)
-			|| halts.iter().any(|(_, until)| *until <= now);
+	/// Ends the guards and halts whose time is over. When the others end goes to `later`.
+	pub(crate) fn end_what_is_over(
+		now: BlockNumberFor<T>,
+		mut later: impl FnMut(BlockNumberFor<T>),
+	) -> Weight {
+		let guards: Vec<_> = Guards::<T>::iter().map(|(key, guard)| (key, guard.until)).collect();
+		let halts: Vec<_> = Halts::<T>::iter().collect();
 		let looked = guards.len().saturating_add(halts.len()).saturating_add(2);
-		for (key, guard) in guards {
-			if now < guard.until {
-				later(guard.until);
+		let mut some_end = false;
+		for (key, until) in guards {
+			if now < until {
+				later(until);
 				continue;
 			}
-			Self::return_to_governance(key, guard, GuardEnd::Expired);
+			Self::release(key, GuardEnd::Expired);
+			some_end = true;
 		}
 		for (underlying, until) in halts {
 			if now < until {
@@ -255,14 +213,12 @@ impl<T: Config> Pallet<T> {
 			}
 			Halts::<T>::remove(underlying);
 			Self::deposit_event(Event::HaltEnded { underlying, reason: GuardEnd::Expired });
+			some_end = true;
 		}
-		let stepped = Self::step_ramps(now, &mut later);
-		NextDue::<T>::set(next);
-		let ended = match over {
+		match some_end {
 			true => T::WeightInfo::end_guards(),
 			false => T::DbWeight::get().reads(looked.try_into().unwrap_or(u64::MAX)),
-		};
-		look.saturating_add(ended).saturating_add(stepped)
+		}
 	}
 
 	/// An end must be in the future, not too far in it, and not before the one it would replace: a
@@ -276,12 +232,5 @@ impl<T: Config> Pallet<T> {
 		ensure!(until <= now.saturating_add(T::GuardLengthMax::get()), Error::<T>::GuardTooLong);
 		ensure!(before.is_none_or(|before| before <= until), Error::<T>::GuardEndsEarlier);
 		Ok(())
-	}
-
-	/// Remembers when to look next.
-	pub(crate) fn note_due(block: BlockNumberFor<T>) {
-		NextDue::<T>::mutate(|next| {
-			*next = Some(next.map_or(block, |before| before.min(block)));
-		});
 	}
 }

@@ -18,11 +18,13 @@ mod change;
 mod errors;
 mod events;
 pub mod guardian;
+mod in_force;
 mod proposal;
 pub mod ramp;
 pub mod rules;
 pub mod runtime_api;
 mod try_state;
+mod value;
 pub mod weights;
 
 #[cfg(test)]
@@ -31,11 +33,12 @@ mod mock;
 mod tests;
 
 pub use change::GroupKey;
-pub use guardian::{Guard, GuardEnd, GuardedValue};
+pub use guardian::{Guard, GuardEnd};
 pub use pallet::*;
 pub use proposal::Proposal;
 pub use ramp::{Ramp, RampEnd, RAMP_STEPS};
 pub use rules::{Group, Refusal, Rule, Violation};
+pub use value::GuardedValue;
 pub use weights::WeightInfo;
 
 use ballast_primitives::{
@@ -144,7 +147,8 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type ChangedAt<T: Config> = StorageMap<_, Twox64Concat, GroupKey, BlockNumberFor<T>>;
 
-	/// Groups that the guardian has tightened: until when, and the value of governance that returns.
+	/// Groups that the guardian has tightened: until when, over which value of governance, and the way of its
+	/// own.
 	#[pallet::storage]
 	pub type Guards<T: Config> = StorageMap<_, Twox64Concat, GroupKey, Guard<BlockNumberFor<T>>>;
 
@@ -152,7 +156,7 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Halts<T: Config> = StorageMap<_, Twox64Concat, UnderlyingId, BlockNumberFor<T>>;
 
-	/// Groups on their way to a new value. The value in force is where it is always read.
+	/// Groups on their way to a new value of governance. The value in force is where it is always read.
 	#[pallet::storage]
 	pub type Ramps<T: Config> = StorageMap<_, Twox64Concat, GroupKey, Ramp<BlockNumberFor<T>>>;
 
@@ -321,12 +325,13 @@ pub mod pallet {
 			Self::do_set_vault_rules(value)
 		}
 
-		/// Tightens a group until a block, at which the value of governance returns by itself.
+		/// Tightens a group until a block, at which what governance has is in force again by itself.
 		///
-		/// For the guardian. No field may be looser than the value in force, those without a tighter
-		/// direction must stay what they are, and every one stays within one step of the value of
-		/// governance. What raises maintenance margin comes in steps over an hour of governance, as in a
-		/// change of governance. What ends before it begins fails. Emits `Guarded`.
+		/// For the guardian. Of each field the tighter is in force: this one, or that of governance, whose own
+		/// ramp goes on meanwhile. A field that shall not be guarded is as governance has set it, or where its ramp
+		/// leads, and so is every field without a tighter direction; all others are no looser, and within one
+		/// step. What raises maintenance margin comes in steps over an hour of governance, as in a change of
+		/// governance. What ends before it begins fails. Emits `Guarded`.
 		#[pallet::call_index(7)]
 		#[pallet::weight(T::WeightInfo::guard())]
 		pub fn guard(

@@ -1,6 +1,7 @@
 //! A value of any group, as somebody proposes it before the vote.
 
 use crate::{pallet::*, rules::Violation, GuardedValue};
+use alloc::vec::Vec;
 use ballast_primitives::{
 	params::{
 		CashRules, FundRules, LiquidationRules, MarginRules, OracleRules, PoolRules, TradeRules,
@@ -56,10 +57,10 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
-	/// Puts in force, at once and unchecked, what every ramp leads to, and this value if there is one. For
-	/// a look at what it would mean, in a transaction that is rolled back.
+	/// Puts in force, at once and unchecked, where every ramp and guard leads, and this value if there is
+	/// one. For a look at what it would mean, in a transaction that is rolled back.
 	pub fn look_ahead(proposal: Option<&Proposal>) {
-		Self::ramped().for_each(|value| Self::put_in_force(&value));
+		Self::settled().collect::<Vec<_>>().iter().for_each(Self::put_in_force);
 		match proposal {
 			None => {}
 			Some(Proposal::Underlying(underlying, value)) => {
@@ -73,7 +74,10 @@ impl<T: Config> Pallet<T> {
 			Some(Proposal::Liquidation(value)) => Liquidation::<T>::put(value),
 			Some(Proposal::Pool(value)) => Pool::<T>::put(value),
 			Some(Proposal::Vaults(value)) => Vaults::<T>::put(value),
-			Some(Proposal::Guard(value)) => Self::put_in_force(value),
+			Some(Proposal::Guard(value)) => {
+				let guarded = Self::guarded_by(value);
+				Self::put_in_force(guarded.as_ref().unwrap_or(value));
+			}
 			Some(Proposal::Funds(value)) => Funds::<T>::put(value),
 			Some(Proposal::Trades(value)) => Trades::<T>::put(value),
 		}

@@ -2,8 +2,8 @@
 
 use crate::{
 	pallet::*,
-	rules::{ensure_sampling, ensure_spread, Group, Rule, Violation},
-	GuardedValue, MAX_UNDERLYINGS,
+	rules::{ensure_sampling, ensure_spread, Group, Violation},
+	MAX_UNDERLYINGS,
 };
 use ballast_traits::RiskParameters;
 use frame_support::ensure;
@@ -72,28 +72,38 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// I6: what the guardian has set is no looser than, and within a step of, the value that returns, which
-	/// is valid itself; and no end is missed.
+	/// I6: under a guard nothing is looser than what governance alone would have in force, which is what the
+	/// guard leaves; and no end and no step is missed.
 	fn try_state_guards() -> Result<(), TryRuntimeError> {
+		let now = frame_system::Pallet::<T>::block_number();
 		for (key, guard) in Guards::<T>::iter() {
-			ensure!(guard.returns_to.key() == key && Self::is_noted(guard.until), "I6: guard");
-			let guarded = Self::heading(&key).ok_or("I6: nothing is guarded")?;
-			is_guarded(&guarded, &guard.returns_to).map_err(report("I6: guarded value"))?;
+			let (returns_to, course) = (&guard.returns_to, &guard.course);
+			ensure!(returns_to.key() == key && course.to.key() == key, "I6: guard");
+			ensure!(Self::is_noted(guard.until), "I6: an end is missed");
+			ensure!(course.after(now).is_none_or(Self::is_noted), "I6: a step is missed");
+			ensure!(Self::target(&key).as_ref() == Some(returns_to), "I6: what returns");
+			returns_to.validate().map_err(report("I6: value that returns"))?;
+			let in_force = Self::in_force(&key).ok_or("I6: nothing is guarded")?;
+			let governed = Self::governed(&key).ok_or("I6: nothing is governed")?;
+			in_force.ensure_no_looser(&governed).map_err(report("I6: guarded value"))?;
 		}
 		ensure!(Halts::<T>::iter_values().all(Self::is_noted), "I6: halt");
 		Ok(())
 	}
 
-	/// I7: the value in force of a group that is ramped is that of this block, every value on the way is
-	/// valid, and no step is missed.
+	/// I7: the value in force of a group that is ramped or guarded is that of this block, every value of
+	/// governance on the way is valid, and no step is missed.
 	fn try_state_ramps() -> Result<(), TryRuntimeError> {
 		let now = frame_system::Pallet::<T>::block_number();
 		for (key, ramp) in Ramps::<T>::iter() {
-			let sound = ramp.to.key() == key && ramp.from.key() == key && now < ramp.ends;
-			ensure!(sound && ramp.from != ramp.to, "I7: ramp");
-			ensure!(Self::is_noted(ramp.next(now)), "I7: a step is missed");
-			ensure!(Self::in_force(&key) == Some(ramp.at(now)), "I7: value in force");
-			ramp.ensure_valid().map_err(report("I7: value on the way"))?;
+			let sound = ramp.to.key() == key && ramp.from.key() == key && ramp.from != ramp.to;
+			ensure!(sound, "I7: ramp");
+			ensure!(ramp.after(now).is_some_and(Self::is_noted), "I7: a step is missed");
+			ramp.ensure_passable().map_err(report("I7: value on the way"))?;
+			ramp.to.validate().map_err(report("I7: end of the way"))?;
+		}
+		for key in Ramps::<T>::iter_keys().chain(Guards::<T>::iter_keys()) {
+			ensure!(Self::in_force(&key) == Self::value_at(&key, now), "I7: value in force");
 		}
 		Ok(())
 	}
@@ -101,21 +111,5 @@ impl<T: Config> Pallet<T> {
 	/// Whether something that is due in a block will be looked at in time.
 	fn is_noted(due: BlockNumberFor<T>) -> bool {
 		NextDue::<T>::get().is_some_and(|next| next <= due)
-	}
-}
-
-/// What the guardian has set and the value that returns.
-fn is_guarded(guarded: &GuardedValue, governed: &GuardedValue) -> Result<(), Violation> {
-	fn check<G: Group>(guarded: &G, governed: &G) -> Result<(), Violation> {
-		governed.validate()?;
-		guarded.ensure_no_looser(governed)?;
-		guarded.ensure_step(governed)
-	}
-	match (guarded, governed) {
-		(GuardedValue::Underlying(_, a), GuardedValue::Underlying(_, b)) => check(a, b),
-		(GuardedValue::Margin(a), GuardedValue::Margin(b)) => check(a, b),
-		(GuardedValue::Cash(a), GuardedValue::Cash(b)) => check(a, b),
-		(GuardedValue::Pool(a), GuardedValue::Pool(b)) => check(a, b),
-		_ => Err(Violation { rule: Rule::NothingInForce, field: "key", position: 0 }),
 	}
 }

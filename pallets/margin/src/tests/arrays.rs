@@ -7,10 +7,7 @@ use crate::{
 	arrays::Market, desk::Desk, holdings::Group, mock::*, requirement::Rules, SeriesRisks,
 	UnderlyingRequirement,
 };
-use ballast_math::{
-	fixed::{Rounding, Q64},
-	requirement::{requirement, Book, Margins},
-};
+use ballast_math::requirement::{requirement, Book};
 use ballast_primitives::{
 	params::UnderlyingRisk, time::HOUR, Averaging, OptionKind, Price, Quantity, Rate, Ratio,
 	Series, SeriesId, SeriesState, Style, SurfaceQuote, UnderlyingId, Usd, Volatility,

@@ -83,3 +83,22 @@ pub fn ensure_passable<G: Group>(from: &G, to: &G, steps: u32) -> Result<(), Vio
 	}
 	Ok(())
 }
+
+/// What is in force under a guard: of each figure for which it `asks` something else than `target`, to which
+/// governance is going, the tighter of what the `guard` has come to and what is `governed`; of every
+/// other what is governed.
+pub fn guarded<G: Group>(governed: &G, guard: &G, asks: &G, target: &G) -> Result<G, Violation> {
+	let mut value = governed.clone();
+	for limit in G::LIMITS {
+		let figures = [governed, guard, asks, target].map(|group| (limit.get)(group));
+		let [Some(governed), Some(guard), Some(asks), Some(target)] = figures else { continue };
+		let guards = limit.tighter != Tighter::Fixed && asks != target;
+		if guards && limit.tighter.allows(governed, guard) {
+			(limit.set)(&mut value, guard);
+		}
+	}
+	if !asks.are_others_equal(target) {
+		value.guard_others(guard)?;
+	}
+	Ok(value)
+}

@@ -14,7 +14,7 @@ pub const SCENARIO_SCAN_RANGES_MAX: FixedI128 = FixedI128::from_u32(3);
 const SCENARIO_MULTIPLE_LEAST: Ratio = Ratio::from_percent(1);
 /// Greatest multiple of spot that a scenario may move to.
 const SCENARIO_MULTIPLE_GREATEST: Ratio = Ratio::from_percent(1_000);
-/// Scenarios that one change may add or take away; replacing one is both.
+/// Scenarios that one change may add, take away or make heavier; replacing one, or making it lighter, is two.
 pub const SCENARIO_CHANGES_MAX: usize = 8;
 
 /// Shares, slopes and rates: a fifth of the value in force, or one per cent.
@@ -69,10 +69,16 @@ impl Group for MarginRules {
 	}
 
 	fn ensure_other_steps(&self, old: &Self) -> Result<(), Violation> {
-		let missing = |from: &Self, of: &Self| {
-			of.scenarios.iter().filter(|scenario| !from.scenarios.contains(scenario)).count()
+		let changes_by = |scenario: &ScenarioRule| match weight_in(&old.scenarios, scenario)
+			.cmp(&scenario.weight)
+		{
+			Ordering::Less => 1,
+			Ordering::Equal => 0,
+			Ordering::Greater => 2usize,
 		};
-		let changes = missing(old, self).saturating_add(missing(self, old));
+		let gone = |scenario: &&ScenarioRule| weight_in(&self.scenarios, scenario).is_zero();
+		let changes: usize = self.scenarios.iter().map(changes_by).sum();
+		let changes = changes.saturating_add(old.scenarios.iter().filter(gone).count());
 		ensure(changes <= SCENARIO_CHANGES_MAX, Rule::TooManyScenarioChanges, "scenarios")
 	}
 
@@ -114,6 +120,27 @@ impl Group for MarginRules {
 		}
 		self.scenarios = scenarios;
 		Ok(())
+	}
+
+	/// Every scenario of both, at the greater of its weights.
+	fn guard_others(&mut self, guard: &Self) -> Result<(), Violation> {
+		for scenario in &guard.scenarios {
+			let moves = (scenario.spot, scenario.volatility);
+			let known = self.scenarios.iter_mut().find(|it| (it.spot, it.volatility) == moves);
+			match known {
+				Some(known) => known.weight = known.weight.max(scenario.weight),
+				None => {
+					let rule = Rule::TooManyScenariosOnTheWay;
+					let full = Violation::between(rule, "scenarios");
+					self.scenarios.try_push(*scenario).map_err(|_| full)?;
+				}
+			}
+		}
+		Ok(())
+	}
+
+	fn are_others_equal(&self, other: &Self) -> bool {
+		self.scenarios == other.scenarios
 	}
 }
 

@@ -15,7 +15,7 @@ mod trades;
 mod underlying;
 mod vaults;
 
-pub use course::{beginning, ensure_passable, on_the_way, Place};
+pub use course::{beginning, ensure_passable, guarded, on_the_way, Place};
 pub use margin::{SCENARIO_CHANGES_MAX, SCENARIO_SCAN_RANGES_MAX};
 pub use step::{Course, Step, Tighter};
 
@@ -107,6 +107,8 @@ pub enum Rule {
 	TooManyScenariosOnTheWay,
 	/// A ramp is shorter or longer than it may be.
 	RampLengthOutOfRange,
+	/// The chain carries no more underlyings.
+	TooManyUnderlyings,
 }
 
 /// A rule that a value breaks, and the field that breaks it.
@@ -284,20 +286,14 @@ pub trait Group: Clone + PartialEq + 'static {
 
 	/// Checks that no field moves further from `old`, the value in force, than one change may.
 	fn ensure_step(&self, old: &Self) -> Result<(), Violation> {
-		for (limit, position) in Self::LIMITS.iter().zip(0u8..) {
-			let within = match ((limit.get)(old), (limit.get)(self)) {
-				(Some(old), Some(new)) => limit.step.allows(old, new),
-				_ => false,
-			};
-			if !within {
-				return Err(Violation { rule: Rule::StepTooLarge, field: limit.field, position });
-			}
-		}
+		self.ensure_each(&[old], Rule::StepTooLarge, |limit, old, new| {
+			limit.step.allows(old, new)
+		})?;
 		self.ensure_other_steps(old)
 	}
 
-	/// The same for parts of the value that are not one figure. Of the groups that the guardian may
-	/// tighten only margin rules have such a part: their scenarios.
+	/// Checks that parts of the value that are not one figure are no looser than in `old`. Of the groups that the
+	/// guardian may tighten only margin rules have such a part: their scenarios.
 	fn ensure_others_no_looser(&self, _old: &Self) -> Result<(), Violation> {
 		Ok(())
 	}
@@ -305,24 +301,41 @@ pub trait Group: Clone + PartialEq + 'static {
 	/// Checks that every field asks for at least as much safety as in `old`, and that those without a
 	/// direction stay what they are.
 	fn ensure_no_looser(&self, old: &Self) -> Result<(), Violation> {
-		self.ensure_figures_no_looser(old, |_| true)?;
+		self.ensure_each(&[old], Rule::Loosens, |limit, old, new| limit.tighter.allows(old, new))?;
 		self.ensure_others_no_looser(old)
 	}
 
-	/// The same for those figures alone whose direction is asked for.
-	fn ensure_figures_no_looser(
+	/// What the guardian may ask for where governance is going to `target` and has `now` in force: figures no looser
+	/// than in one of the two, and within one step of one of them; those without a direction as in the target.
+	/// (Whatever it asks for, never less than what governance has is in force: see [`guarded`].)
+	fn ensure_guards(&self, target: &Self, now: &Self) -> Result<(), Violation> {
+		let fixed = |limit: &Limit<Self>| limit.tighter == Tighter::Fixed;
+		self.ensure_each(&[target], Rule::Loosens, |limit, old, new| !fixed(limit) || new == old)?;
+		let both = [target, now];
+		self.ensure_each(&both, Rule::Loosens, |limit, old, new| {
+			fixed(limit) || limit.tighter.allows(old, new)
+		})?;
+		self.ensure_others_no_looser(target)?;
+		self.ensure_each(&both, Rule::StepTooLarge, |limit, old, new| {
+			fixed(limit) || limit.step.allows(old, new)
+		})?;
+		self.ensure_other_steps(target)
+	}
+
+	/// Checks each figure against that of one of these values, whichever.
+	fn ensure_each(
 		&self,
-		old: &Self,
-		asked: fn(Tighter) -> bool,
+		old: &[&Self],
+		rule: Rule,
+		allows: impl Fn(&Limit<Self>, u128, u128) -> bool,
 	) -> Result<(), Violation> {
-		let limits = Self::LIMITS.iter().zip(0u8..);
-		for (limit, position) in limits.filter(|(limit, _)| asked(limit.tighter)) {
-			let no_looser = match ((limit.get)(old), (limit.get)(self)) {
-				(Some(old), Some(new)) => limit.tighter.allows(old, new),
+		for (limit, position) in Self::LIMITS.iter().zip(0u8..) {
+			let allowed = |old: &&Self| match ((limit.get)(old), (limit.get)(self)) {
+				(Some(old), Some(new)) => allows(limit, old, new),
 				_ => false,
 			};
-			if !no_looser {
-				return Err(Violation { rule: Rule::Loosens, field: limit.field, position });
+			if !old.iter().any(allowed) {
+				return Err(Violation { rule, field: limit.field, position });
 			}
 		}
 		Ok(())
@@ -336,6 +349,17 @@ pub trait Group: Clone + PartialEq + 'static {
 	/// Puts them where they are at a place on the way from `from` to this value.
 	fn move_others(&mut self, _from: &Self, _place: Place) -> Result<(), Violation> {
 		Ok(())
+	}
+
+	/// Makes them no looser than those of a guard. Not called where the guard asks for no more than what governance
+	/// has set.
+	fn guard_others(&mut self, _guard: &Self) -> Result<(), Violation> {
+		Ok(())
+	}
+
+	/// Whether they are the same in both.
+	fn are_others_equal(&self, _other: &Self) -> bool {
+		true
 	}
 }
 

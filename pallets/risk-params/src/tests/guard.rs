@@ -29,7 +29,7 @@ fn in_force() -> UnderlyingRisk {
 fn a_guard_tightens_at_once_and_ends_by_itself() {
 	ExtBuilder::default().build_and_execute(|| {
 		assert_ok!(guard(btc(floor(13)), 50));
-		assert_eq!(last_event(), Event::Guarded { value: btc(floor(13)), until: 50 });
+		assert_eq!(last_event(), Event::Guarded { value: btc(floor(13)), arrives: 1, until: 50 });
 		assert_eq!(in_force(), floor(13));
 
 		run_to(49);
@@ -202,10 +202,19 @@ fn governance_replaces_a_guard_and_is_bound_by_its_own_last_value() {
 }
 
 #[test]
-fn a_guarded_group_changes_once_in_a_block() {
+fn the_guardian_does_not_use_up_the_change_of_governance() {
 	ExtBuilder::default().build_and_execute(|| {
 		assert_ok!(guard(btc(floor(12)), 50));
-		assert_refused(|| guard(btc(floor(13)), 50), Error::<Test>::ChangedInThisBlock);
+		assert_ok!(guard(btc(floor(13)), 50));
+		let set =
+			|percent| RiskParams::set_underlying_risk(RuntimeOrigin::root(), BTC, floor(percent));
+		assert_ok!(set(12));
+		assert_refused(|| set(13), Error::<Test>::ChangedInThisBlock);
+		// And after it a guard is measured from what it has set.
+		assert_refused(|| guard(btc(floor(15)), 50), Error::<Test>::StepTooLarge(0));
+		assert_ok!(guard(btc(floor(14)), 50));
+		run_to(50);
+		assert_eq!(in_force(), floor(12));
 	});
 }
 

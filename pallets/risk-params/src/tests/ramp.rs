@@ -177,22 +177,40 @@ fn what_has_no_value_cannot_be_ramped() {
 }
 
 #[test]
-fn steps_are_measured_from_where_a_ramp_leads() {
+fn steps_are_measured_from_where_a_ramp_is() {
 	ExtBuilder::default().build_and_execute(|| {
 		assert_ok!(ramp(volatility(60), 100));
 		run_to(51);
 		assert_eq!(points(), 5_500);
-		// A fifth more than 60, though nearly a third more than what is in force.
-		assert_refused(|| set(volatility(73)), Error::<Test>::StepTooLarge(9));
+		// A fifth of 55, not of the 60 to which it leads.
+		assert_refused(|| set(volatility(67)), Error::<Test>::StepTooLarge(9));
 		System::reset_events();
-		assert_ok!(set(volatility(72)));
+		assert_ok!(set(volatility(66)));
 		let replaced = Event::RampEnded { key: KEY, reason: RampEnd::Replaced };
 		assert_eq!(events()[1..], [replaced, Event::RampBegun { key: KEY, ends: 61 }]);
 		assert_eq!(points(), 5_500);
 		run_to(60);
-		assert_eq!(points(), 7_030);
+		assert_eq!(points(), 6_490);
 		run_to(61);
-		assert_eq!(in_force(), volatility(72));
+		assert_eq!(in_force(), volatility(66));
+	});
+}
+
+#[test]
+fn slow_ramps_one_upon_the_other_go_no_further_than_one() {
+	ExtBuilder::default().build_and_execute(|| {
+		// Each a fifth above the last: the last vote would have made a quick change of all of them.
+		assert_ok!(ramp(volatility(60), 1_000));
+		next_block();
+		assert_refused(|| ramp(volatility(72), 1_000), Error::<Test>::StepTooLarge(9));
+		assert_refused(|| set(volatility(72)), Error::<Test>::StepTooLarge(9));
+		// Nor may the way back be longer.
+		assert_ok!(ramp(volatility(40), 1_000));
+		next_block();
+		assert_refused(|| ramp(volatility(32), 1_000), Error::<Test>::StepTooLarge(9));
+		run_to(1_003);
+		assert_eq!(in_force(), volatility(40));
+		assert_ok!(ramp(volatility(32), 1_000));
 	});
 }
 
@@ -291,6 +309,7 @@ fn a_spread_must_stay_below_every_contingency_on_the_way() {
 		next_block();
 		// And the other way round: a spread on its way up counts as what it will be.
 		assert_ok!(spread(15));
+		assert_ok!(set(contingency(27)));
 		let rules = PoolRules { spread_of_spot: points(22), ..PoolRules::default() };
 		next_block();
 		assert_ok!(RiskParams::ramp(RuntimeOrigin::root(), GuardedValue::Pool(rules), 100));
