@@ -1,5 +1,7 @@
 //! What the command line accepts.
 
+use std::path::PathBuf;
+
 use clap::Arg;
 use sc_chain_spec::ChainSpec;
 use sc_cli::{
@@ -16,6 +18,13 @@ use crate::chain_spec;
 pub struct Cli {
 	#[command(subcommand)]
 	pub subcommand: Option<Subcommand>,
+
+	/// Folder in which compiled runtimes are kept; `compiled` in the base path if not given.
+	///
+	/// A node that finds its runtime there does not compile it. Who can write there can make the node run
+	/// anything.
+	#[arg(long, value_name = "PATH")]
+	pub compiled: Option<PathBuf>,
 
 	#[clap(flatten)]
 	pub run: RunCmd,

@@ -16,8 +16,9 @@ use crate::{
 pub fn run() -> sc_cli::Result<()> {
 	let cli = Cli::from_args();
 	let Some(subcommand) = &cli.subcommand else {
+		let compiled = cli.compiled.clone();
 		return create_runner(&cli, &cli.run)?.run_node_until_exit(|config| async move {
-			service::start(config).map_err(sc_cli::Error::Service)
+			service::start(config, compiled.as_deref()).map_err(sc_cli::Error::Service)
 		});
 	};
 	match subcommand {
@@ -72,7 +73,7 @@ where
 			transaction_pool,
 			other,
 			..
-		} = service::new_partial(&config)?;
+		} = service::new_partial(&config, cli.compiled.as_deref())?;
 		held = Some((import_queue, transaction_pool, other));
 		Ok((work(client, backend, config), task_manager))
 	});
@@ -94,7 +95,7 @@ where
 	let result = create_runner(cli, command)?.async_run(|config| {
 		let PartialComponents {
 			client, task_manager, import_queue, transaction_pool, other, ..
-		} = service::new_partial(&config)?;
+		} = service::new_partial(&config, cli.compiled.as_deref())?;
 		held = Some((transaction_pool, other));
 		Ok((work(client, import_queue), task_manager))
 	});

@@ -1,6 +1,6 @@
 //! Assembles a running node.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use sc_client_api::Backend;
 use sc_consensus_grandpa::{warp_proof, FinalityProofProvider, SharedVoterState};
@@ -50,16 +50,18 @@ pub struct Node {
 	pub telemetry: Option<TelemetryHandle>,
 }
 
-/// Starts a node: its tasks run until the returned manager is dropped.
-pub fn start(config: Configuration) -> Result<TaskManager, ServiceError> {
+/// Starts a node: its tasks run until the returned manager is dropped. Where compiled runtimes are kept: see
+/// [`new_partial`].
+pub fn start(config: Configuration, compiled: Option<&Path>) -> Result<TaskManager, ServiceError> {
 	match config.network.network_backend {
-		NetworkBackendType::Litep2p => start_on::<Litep2pNetworkBackend>(config),
-		NetworkBackendType::Libp2p => start_on::<NetworkWorker<Block, Hash>>(config),
+		NetworkBackendType::Litep2p => start_on::<Litep2pNetworkBackend>(config, compiled),
+		NetworkBackendType::Libp2p => start_on::<NetworkWorker<Block, Hash>>(config, compiled),
 	}
 }
 
 fn start_on<N: NetworkBackend<Block, Hash>>(
 	config: Configuration,
+	compiled: Option<&Path>,
 ) -> Result<TaskManager, ServiceError> {
 	let PartialComponents {
 		client,
@@ -70,7 +72,7 @@ fn start_on<N: NetworkBackend<Block, Hash>>(
 		select_chain,
 		transaction_pool,
 		other: Other { consensus, mut telemetry },
-	} = new_partial(&config)?;
+	} = new_partial(&config, compiled)?;
 
 	let (net_config, metrics, grandpa) = configure_network::<N>(&config, &client);
 	let (network, system_rpc_tx, tx_handler_controller, sync, _bitswap) =

@@ -1,10 +1,13 @@
 //! The components every command on a chain needs, network or not.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use sc_consensus_grandpa::GrandpaPruningFilter;
-use sc_executor::WasmExecutor;
-use sc_service::{error::Error as ServiceError, Configuration, PartialComponents, TaskManager};
+use sc_executor::{HeapAllocStrategy, WasmExecutor, DEFAULT_HEAP_ALLOC_STRATEGY};
+use sc_service::{
+	config::ExecutorConfiguration, error::Error as ServiceError, Configuration, PartialComponents,
+	TaskManager,
+};
 use sc_telemetry::{Telemetry, TelemetryWorker};
 
 use super::consensus::{self, Consensus, ImportQueue};
@@ -31,10 +34,31 @@ pub struct Other {
 	pub telemetry: Option<Telemetry>,
 }
 
-/// Opens the database, loads the runtime and prepares block import.
-pub fn new_partial(config: &Configuration) -> Result<Components, ServiceError> {
+/// The executor of `sc_service::new_wasm_executor`, which keeps what it compiles: to compile the runtime takes many
+/// seconds, and a validator that restarts is wanted back at once.
+fn new_executor(config: &ExecutorConfiguration, compiled: &Path) -> WasmExecutor<HostFunctions> {
+	let strategy = config.default_heap_pages.map_or(DEFAULT_HEAP_ALLOC_STRATEGY, |pages| {
+		HeapAllocStrategy::Static { extra_pages: pages.try_into().unwrap_or(u32::MAX) }
+	});
+	WasmExecutor::builder()
+		.with_execution_method(config.wasm_method)
+		.with_onchain_heap_alloc_strategy(strategy)
+		.with_offchain_heap_alloc_strategy(strategy)
+		.with_max_runtime_instances(config.max_runtime_instances)
+		.with_runtime_cache_size(config.runtime_cache_size)
+		.with_cache_path(compiled)
+		.build()
+}
+
+/// Opens the database, loads the runtime and prepares block import. Compiled runtimes are kept in the given
+/// folder, or in one of the base path.
+pub fn new_partial(
+	config: &Configuration,
+	compiled: Option<&Path>,
+) -> Result<Components, ServiceError> {
 	let telemetry = new_telemetry(config)?;
-	let executor = sc_service::new_wasm_executor::<HostFunctions>(&config.executor);
+	let own = config.base_path.path().join("compiled");
+	let executor = new_executor(&config.executor, compiled.unwrap_or(&own));
 	let (client, backend, keystore_container, task_manager) =
 		sc_service::new_full_parts::<Block, RuntimeApi, _>(
 			config,

@@ -14,7 +14,7 @@ import { test } from "node:test";
 import type { ApiPromise } from "@polkadot/api";
 import { merkleizeMetadata } from "@polkadot-api/merkleize-metadata";
 import { key, send } from "../lib/chain.ts";
-import { BINARY } from "../lib/node.ts";
+import { BINARY } from "../lib/binary.ts";
 import { refuses, withNodes } from "./support.ts";
 
 /** The benchmark's binary, built with the node's. */

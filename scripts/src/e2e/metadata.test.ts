@@ -29,7 +29,7 @@ const OUR_APIS = [
 
 test("every call, event, error and runtime API decodes without custom types", async () => {
 	await withNodes(async (start) => {
-		const { api } = await start({ args: ["--dev"] });
+		const { api } = await start({ args: ["--dev"], asTyped: true });
 		const { registry } = api;
 		const lookup = registry.lookup;
 		let types = 0;

@@ -38,7 +38,7 @@ export function listens(port: number, host = "127.0.0.1"): Promise<boolean> {
 }
 
 /** Connects and waits until the node answers; fails after the given time. */
-export async function connect(url: string, timeoutMs = 60_000): Promise<ApiPromise> {
+export async function connect(url: string, timeoutMs = 120_000): Promise<ApiPromise> {
 	const { hostname, port } = new URL(url);
 	const deadline = Date.now() + timeoutMs;
 	// A provider that cannot connect at first rejects a promise that nobody can catch.

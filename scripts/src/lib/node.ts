@@ -3,16 +3,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { createWriteStream, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-/** The node's binary, as `scripts/lib/env.sh` builds it. */
-export const BINARY =
-	process.env["BALLAST_NODE"] ??
-	join(
-		process.env["CARGO_TARGET_DIR"] ?? join(homedir(), ".cache/ballast-target"),
-		"release/ballast-node",
-	);
+import { BINARY, COMPILED, rawSpec } from "./binary.ts";
 
 // Whatever ends this process ends its nodes too.
 const alive = new Set<ChildProcess>();
@@ -21,6 +14,8 @@ process.once("exit", () => alive.forEach((child) => child.kill("SIGKILL")));
 export interface NodeOptions {
 	/** Chain and role, for example `["--dev"]`. */
 	args: string[];
+	/** The node makes its genesis itself, as one that a user starts: many seconds. */
+	asTyped?: boolean;
 	/** Folder for the database and keys; a temporary one if absent. */
 	basePath?: string;
 	/** WebSocket port; a free one if absent. */
@@ -48,6 +43,14 @@ export async function freePort(): Promise<number> {
 	return port;
 }
 
+/** The same arguments with the genesis that the binary has made before. */
+function withGenesis(args: string[]): string[] {
+	const at = args.indexOf("--chain");
+	const chain = at < 0 ? undefined : args[at + 1];
+	if (chain !== undefined) return args.map((arg, i) => (i === at + 1 ? rawSpec(chain) : arg));
+	return args.includes("--dev") ? [...args, "--chain", rawSpec("dev")] : args;
+}
+
 export class NodeProcess {
 	readonly url: string;
 
@@ -70,7 +73,9 @@ export class NodeProcess {
 		const p2pPort = options.p2pPort ?? (await freePort());
 		const logFile = join(basePath, `node-${rpcPort}.log`);
 		const fixed = ["--rpc-port", `${rpcPort}`, "--port", `${p2pPort}`, "--base-path", basePath];
-		const args = [...options.args, ...fixed, "--no-telemetry", "--no-prometheus"];
+		const shared = ["--compiled", COMPILED, "--no-telemetry", "--no-prometheus"];
+		const chosen = options.asTyped ? options.args : withGenesis(options.args);
+		const args = [...chosen, ...fixed, ...shared];
 		const child = spawn(BINARY, args, { stdio: ["ignore", "pipe", "pipe"] });
 		const log = createWriteStream(logFile, { flags: "a" });
 		child.stdout?.pipe(log, { end: false });
