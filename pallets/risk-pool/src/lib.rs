@@ -322,6 +322,10 @@ pub mod pallet {
 		HistoryTooShort,
 		/// The pool holds options of more series than its risk is computed for.
 		TooManySeries,
+		/// The guardian has halted the underlying, or everything is in safe mode: nothing can be opened on
+		/// it, even where the pool would close. Trade no more than closes what you have, or wait;
+		/// `riskParams.halts` and `safeMode.enteredUntil` say until which block.
+		UnderlyingHalted,
 	}
 
 	#[pallet::hooks]
@@ -421,7 +425,8 @@ pub mod pallet {
 		///
 		/// `max_premium` is the most you pay in all, `deadline` the last moment of market time
 		/// (seconds) at which you still want it. Your account must be above initial margin
-		/// afterwards, unless the trade makes it safer.
+		/// afterwards, unless the trade makes it safer. While the underlying is halted only what closes
+		/// contracts that you are short is accepted.
 		///
 		/// Emits `Bought`.
 		#[pallet::call_index(5)]
@@ -441,7 +446,8 @@ pub mod pallet {
 		///
 		/// `min_premium` is the least you accept in all, `deadline` the last moment of market time
 		/// (seconds) at which you still want it. Your account must be above initial margin
-		/// afterwards, unless the trade makes it safer.
+		/// afterwards, unless the trade makes it safer. While the underlying is halted only what closes
+		/// contracts that you hold is accepted.
 		///
 		/// Emits `Sold`.
 		#[pallet::call_index(6)]

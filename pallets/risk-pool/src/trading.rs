@@ -87,7 +87,10 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// An order that opens (leaves `who` with more contracts, or with contracts of the other sign)
-	/// has a least quantity and a step; an order that only closes has neither.
+	/// has a least quantity and a step, and needs an underlying that is not halted; for an order that only
+	/// closes none of this holds.
+	///
+	/// Open interest says too little: it stays the same when the pool closes and `who` opens.
 	fn ensure_quantity(
 		who: &T::AccountId,
 		id: SeriesId,
@@ -105,6 +108,7 @@ impl<T: Config> Pallet<T> {
 		if !turned && after.checked_abs()? < held.checked_abs()? {
 			return Ok(());
 		}
+		ensure!(!T::Parameters::is_halted(underlying), Error::<T>::UnderlyingHalted);
 		match risk.opening_fault(quantity) {
 			None => Ok(()),
 			Some(OpeningFault::TooSmall) => Err(Error::<T>::QuantityTooSmall.into()),

@@ -160,3 +160,20 @@ fn unusable_legs_count_at_their_worst() {
 		ballast_mocks::MockAccounts::mock_unusable(|_| vec![]);
 	});
 }
+
+#[test]
+fn on_a_halted_underlying_nobody_opens_even_where_the_pool_closes() {
+	ExtBuilder::default().provided(1_000_000).build_and_execute(|| {
+		set_positions(pool(), vec![(PUT, shares(10))]);
+		set_positions(CAROL, vec![(PUT, shares(-10))]);
+		let buy = |who, quantity| RiskPool::buy(by(who), PUT, quantity, usd(100_000), Moment::MAX);
+		halt(true);
+		assert_refused!(buy(BOB, shares(5)), Error::<Test>::UnderlyingHalted);
+		assert_refused!(buy(CAROL, shares(11)), Error::<Test>::UnderlyingHalted);
+		assert_ok!(buy(CAROL, shares(4)));
+		assert_eq!(positions(CAROL), vec![(PUT, shares(-6))]);
+		assert_eq!(positions(pool()), vec![(PUT, shares(6))]);
+		halt(false);
+		assert_ok!(buy(BOB, shares(5)));
+	});
+}

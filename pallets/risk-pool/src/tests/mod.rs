@@ -60,3 +60,8 @@ pub fn pool_gains(whole: i64) {
 pub fn shares_of(who: u64) -> Quantity {
 	Shares::<Test>::get(who)
 }
+
+/// Halts BTC, or opens it again.
+pub fn halt(halted: bool) {
+	ballast_mocks::MockParameters::mock_is_halted(move |underlying| halted && underlying == BTC);
+}

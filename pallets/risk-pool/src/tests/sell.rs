@@ -73,3 +73,25 @@ fn the_pools_capital_and_the_sellers_margin_are_limits() {
 		);
 	});
 }
+
+#[test]
+fn on_a_halted_underlying_nobody_opens_even_where_the_pool_closes() {
+	ExtBuilder::default().provided(1_000_000).build_and_execute(|| {
+		set_positions(pool(), vec![(CALL, shares(-10))]);
+		set_positions(CAROL, vec![(CALL, shares(10))]);
+		let sell = |who, id, quantity| RiskPool::sell(by(who), id, quantity, usd(0), NEVER);
+		halt(true);
+		// As many contracts would be open as before: the pool would have closed five and Bob opened them.
+		assert_refused!(sell(BOB, CALL, shares(5)), Error::<Test>::UnderlyingHalted);
+		assert_refused!(sell(CAROL, CALL, shares(11)), Error::<Test>::UnderlyingHalted);
+		assert_ok!(sell(CAROL, CALL, shares(4)));
+		assert_eq!(
+			(positions(CAROL), positions(pool())),
+			(vec![(CALL, shares(6))], vec![(CALL, shares(-6))])
+		);
+		// It is not halted itself.
+		assert_ok!(sell(BOB, ETH_PUT, shares(1)));
+		halt(false);
+		assert_ok!(sell(BOB, CALL, shares(5)));
+	});
+}

@@ -158,3 +158,17 @@ fn nothing_is_left_of_a_trade_that_the_ledger_refuses() {
 		assert_eq!(events(), []);
 	});
 }
+
+#[test]
+fn on_a_halted_underlying_a_vault_writes_nothing() {
+	ExtBuilder::default().provided(1_000_000).build_and_execute(|| {
+		set_positions(pool(), vec![(PUT, shares(-2))]);
+		halt(true);
+		let before = state();
+		assert_eq!(sale(PUT, shares(1), usd(0)), Err(Error::<Test>::UnderlyingHalted.into()));
+		assert_eq!(state(), before);
+		set_positions(BOB, vec![(PUT, shares(1))]);
+		assert_ok!(sale(PUT, shares(1), usd(0)));
+		assert_eq!(positions(BOB), vec![]);
+	});
+}
