@@ -90,8 +90,9 @@ impl<T: Config> Pallet<T> {
 		Ok(remaining)
 	}
 
-	/// The least quantity and the step bind a trade that opens for either account. One that only closes,
-	/// for both, is bound by neither: folding leaves odd quantities.
+	/// The least quantity and the step bind a trade that opens for either account, and it needs an underlying
+	/// that is not halted. One that only closes, for both, is not bound: folding leaves odd quantities, and
+	/// a halt is there so that risk falls.
 	fn ensure_quantity(
 		offer: &OfferOf<T>,
 		taker: &T::AccountId,
@@ -102,6 +103,7 @@ impl<T: Config> Pallet<T> {
 			T::Parameters::underlying(underlying).ok_or(Error::<T>::UnderlyingWithoutRules)?;
 		for (who, side) in [(&offer.maker, offer.side), (taker, offer.side.other())] {
 			if !Self::closes(who, offer.series, side.change(quantity)?)? {
+				ensure!(!T::Parameters::is_halted(underlying), Error::<T>::UnderlyingHalted);
 				Self::ensure_openable(quantity, &risk)?;
 			}
 		}

@@ -236,6 +236,9 @@ pub mod pallet {
 		/// The maker's account does not carry the trade: it would be left below its initial margin, and
 		/// worse than before. Accept less, or another offer; your own account would carry it.
 		MakerBelowMargin,
+		/// The guardian has halted the underlying: only what closes contracts of both accounts can be traded.
+		/// Accept less, or wait; `riskParams.halts` says until which block.
+		UnderlyingHalted,
 	}
 
 	#[pallet::hooks]
@@ -298,7 +301,8 @@ pub mod pallet {
 		/// Accepts an offer, or part of it: the trade is cleared at once, at the offer's premium.
 		///
 		/// Both accounts must be above initial margin afterwards, unless the trade makes them safer.
-		/// The terms of an offer never change, so there is no limit to name.
+		/// The terms of an offer never change, so there is no limit to name. While the underlying is
+		/// halted the trade must close contracts of both accounts.
 		///
 		/// - `offer`: its number.
 		/// - `quantity`: how many contracts; the underlying's least quantity and step hold unless it

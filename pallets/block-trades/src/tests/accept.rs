@@ -277,3 +277,23 @@ fn an_enormous_quantity_is_an_error_and_nothing_else() {
 		assert_refused!(accept(BOB, id, all), sp_runtime::ArithmeticError::Overflow);
 	});
 }
+
+#[test]
+fn on_a_halted_underlying_a_trade_must_close_for_both() {
+	execute(|| {
+		let (id, opening) =
+			(offer(ALICE, Side::Sell, contracts(5)), offer(DAVE, Side::Sell, contracts(5)));
+		set_positions(ALICE, vec![(CALL, contracts(4))]);
+		set_positions(BOB, vec![(CALL, contracts(-3))]);
+		MockParameters::mock_is_halted(|_| true);
+		// Opens for the taker, turns the taker's, turns the maker's, opens for the maker.
+		assert_refused!(accept(CAROL, id, contracts(1)), Error::<Test>::UnderlyingHalted);
+		assert_refused!(accept(BOB, id, contracts(4)), Error::<Test>::UnderlyingHalted);
+		assert_refused!(accept(BOB, id, contracts(5)), Error::<Test>::UnderlyingHalted);
+		assert_refused!(accept(BOB, opening, contracts(1)), Error::<Test>::UnderlyingHalted);
+		assert_ok!(accept(BOB, id, contracts(3)));
+		assert_eq!((position(ALICE, CALL), position(BOB, CALL)), (contracts(1), contracts(0)));
+		MockParameters::mock_is_halted(|_| false);
+		assert_ok!(accept(CAROL, id, contracts(2)));
+	});
+}

@@ -23,6 +23,7 @@ mod try_state;
 mod views;
 
 pub use crate::{mock::*, pallet::*, Collar, Error, Event, Offer, OfferId, OfferView, Side};
+pub use ballast_mocks::MockParameters;
 pub use ballast_primitives::{
 	time::DAY, Averaging, Moment, Price, Quantity, Ratio, SeriesId, SeriesState, Usd, Volatility,
 };
