@@ -81,6 +81,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(now <= deadline, Error::<T>::DeadlinePassed);
 		ensure!(!selling.is_over(now), Error::<T>::NotSelling);
 		Self::ensure_quantity(&vault, &selling, quantity)?;
+		Self::ensure_not_halted(&vault)?;
 		let market = Self::usable_market(&vault)?;
 		let price = Self::price_now(&vault, &selling, &market, quantity)?;
 		let premium = Self::premium(&vault, &market, price, quantity)?;
@@ -104,6 +105,12 @@ impl<T: Config> Pallet<T> {
 			price,
 			premium,
 		});
+		Ok(())
+	}
+
+	/// What a vault sells it opens, even to somebody who closes with it.
+	pub(crate) fn ensure_not_halted(vault: &VaultOf<T>) -> DispatchResult {
+		ensure!(!T::Parameters::is_halted(vault.underlying), Error::<T>::UnderlyingHalted);
 		Ok(())
 	}
 
@@ -204,7 +211,7 @@ impl<T: Config> Pallet<T> {
 					premium,
 				});
 			}
-			// A pool that bids less, or has not the capital, is no fault.
+			// A pool that bids less, or has not the capital, or may not open, is no fault.
 			Err(error) => {
 				log::debug!(target: LOG_TARGET, "vault {id}: the pool buys nothing: {error:?}");
 			}

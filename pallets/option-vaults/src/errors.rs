@@ -90,5 +90,8 @@ mod errors {
 		NothingToTurn,
 		/// There are no fees to pay out.
 		NoFees,
+		/// The guardian has halted the underlying, or everything is in safe mode: vaults write nothing on it.
+		/// Wait; `riskParams.halts` and `safeMode.enteredUntil` say until which block.
+		UnderlyingHalted,
 	}
 }

@@ -2,7 +2,7 @@
 
 use crate::{pallet::*, types::*, VaultOf, WeightInfo, LOG_TARGET};
 use ballast_primitives::MarketState;
-use ballast_traits::{InspectMarket, InspectSeries, MutateMarket};
+use ballast_traits::{InspectMarket, InspectSeries, MutateMarket, RiskParameters};
 use frame_support::{pallet_prelude::*, storage::with_storage_layer, weights::WeightMeter};
 
 /// Vaults looked at per block, at most.
@@ -78,8 +78,12 @@ impl<T: Config> Pallet<T> {
 						.is_some_and(|market| MarketState::is_usable(&market))
 				};
 				let listed = || T::Series::grid(vault.underlying).is_some();
-				(!vault.closed && has_any && now >= idle.not_before && usable() && listed())
-					.then_some(Step::Open)
+				let open = || !T::Parameters::is_halted(vault.underlying);
+				(!vault.closed
+					&& has_any && now >= idle.not_before
+					&& usable() && listed()
+					&& open())
+				.then_some(Step::Open)
 			}
 			State::Selling(selling) => selling.is_over(now).then_some(Step::CloseAuction),
 			State::Locked(locked) => {

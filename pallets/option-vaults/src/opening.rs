@@ -42,6 +42,8 @@ impl<T: Config> Pallet<T> {
 		};
 		let now = T::Market::now();
 		ensure!(now >= idle.not_before, Error::<T>::TooEarly);
+		// Nobody could buy, and the next round would begin at the next expiry only.
+		Self::ensure_not_halted(&vault)?;
 		let market = T::Market::average(vault.underlying).ok_or(Error::<T>::MarketNotUsable)?;
 		Self::take_turn(id, &mut vault)?;
 		// Roundings and interest that nobody's shares stand for are not worth a round.

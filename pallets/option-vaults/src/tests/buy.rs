@@ -149,3 +149,20 @@ fn only_in_an_auction() {
 		assert_refused!(try_buy(id, contracts(1), u128::MAX), not_selling);
 	});
 }
+
+#[test]
+fn on_a_halted_underlying_nothing_is_written_even_to_who_closes() {
+	execute(|| {
+		let id = calls();
+		deposit(ALICE, id, 3 * COIN);
+		let Selling { offered, auction, .. } = open(id);
+		buy(BOB, id, contracts(1));
+		halt(BTC);
+		let halted = Error::<Test>::UnderlyingHalted;
+		assert_refused!(try_buy(id, contracts(1), u128::MAX), halted);
+		// What is sold stays sold; the rest stays unwritten, and the vault has its coins.
+		pass_to(auction.ends);
+		assert_ok!(OptionVaults::close_auction(by(DAVE), id));
+		assert_eq!((offered, locked(id).sold), (contracts(3), contracts(1)));
+	});
+}

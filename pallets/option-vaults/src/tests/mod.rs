@@ -87,6 +87,11 @@ pub fn deposit(who: AccountId, id: VaultId, amount: u128) {
 	assert_ok!(OptionVaults::deposit(by(who), id, amount));
 }
 
+/// Halts an underlying, and no other.
+pub fn halt(halted: UnderlyingId) {
+	ballast_mocks::MockParameters::mock_is_halted(move |underlying| underlying == halted);
+}
+
 /// Begins a round.
 pub fn open(id: VaultId) -> Selling {
 	assert_ok!(OptionVaults::open_round(by(DAVE), id));

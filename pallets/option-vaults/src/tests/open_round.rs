@@ -173,3 +173,21 @@ fn what_is_delisted_or_without_rules_is_not_sold() {
 		assert_refused!(open_round(id), unlisted);
 	});
 }
+
+#[test]
+fn no_round_opens_on_a_halted_underlying() {
+	execute(|| {
+		let id = calls();
+		deposit(ALICE, id, COIN);
+		halt(BTC);
+		assert_refused!(open_round(id), Error::<Test>::UnderlyingHalted);
+		idle();
+		assert!(matches!(vault(id).state, State::Idle(_)));
+		// Who does not want to wait has the deposit back.
+		assert_ok!(OptionVaults::cancel_deposit(by(ALICE), id, COIN));
+		deposit(ALICE, id, COIN);
+		halt(ETH);
+		idle();
+		assert!(matches!(vault(id).state, State::Selling(_)));
+	});
+}
