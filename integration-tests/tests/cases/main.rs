@@ -1,6 +1,7 @@
 //! One file per subject; see the README of this crate.
 
 mod bad_input;
+mod guardian;
 mod halts;
 mod history;
 mod impact;
