@@ -5,6 +5,7 @@ mod origins;
 mod risk;
 mod tracks;
 mod walks;
+mod wrappers;
 
 use super::chain::{development, pass_blocks};
 use crate::{

@@ -44,7 +44,7 @@ fn names(call: &RuntimeCall) -> (&'static str, &'static str) {
 }
 
 /// Everything that `pallet-risk-params` stores.
-fn thresholds() -> Vec<(Vec<u8>, Vec<u8>)> {
+pub(super) fn thresholds() -> Vec<(Vec<u8>, Vec<u8>)> {
 	let prefix = sp_io::hashing::twox_128(RiskParams::name().as_bytes());
 	let mut stored = Vec::new();
 	let mut key = prefix.to_vec();
