@@ -24,20 +24,22 @@ const fn percent(value: u128) -> FixedI64 {
 	FixedI64::from_rational(value, 100)
 }
 
-/// Approval of what changes everything: all votes at first, half of them at the end.
+/// Approval of what changes everything: all votes at first, three in five at the end. Root may set thresholds
+/// and prices, too, so it never asks for less than [`APPROVAL_OF_RISK`] does at the end.
 const APPROVAL_OF_ROOT: Curve =
-	Curve::make_reciprocal(4, 14, percent(80), percent(50), percent(100));
-/// Support of what changes everything: half of all tokens at first, none is required at the end.
-const SUPPORT_OF_ROOT: Curve = Curve::make_linear(14, 14, percent(0), percent(50));
+	Curve::make_reciprocal(4, 14, percent(80), percent(60), percent(100));
+/// Support of what changes everything: half of all tokens at first, one in twenty at the end, as
+/// [`SUPPORT_OF_RISK`].
+const SUPPORT_OF_ROOT: Curve = Curve::make_linear(14, 14, percent(5), percent(50));
 /// Approval of what the technical collective has whitelisted.
 const APPROVAL_OF_WHITELISTED: Curve =
 	Curve::make_reciprocal(8, 72, percent(96), percent(50), percent(100));
 /// Support of it: a tenth of all tokens after eight hours is enough, one in two hundred at the end.
 const SUPPORT_OF_WHITELISTED: Curve =
 	Curve::make_reciprocal(8, 72, percent(10), FixedI64::from_rational(5, 1_000), percent(50));
-/// Approval of thresholds: never below three votes in five.
+/// Approval of thresholds, and of who says what prices are: never below three votes in five.
 const APPROVAL_OF_RISK: Curve = Curve::make_linear(5, 5, percent(60), percent(100));
-/// Support of thresholds: real support is needed to the end, one token in twenty.
+/// Support of thresholds and prices: real support is needed to the end, one token in twenty.
 const SUPPORT_OF_RISK: Curve = Curve::make_linear(5, 5, percent(5), percent(50));
 /// Approval of the guardian: quick if nearly all agree, never below three votes in five.
 const APPROVAL_OF_GUARDIAN: Curve =
@@ -45,10 +47,10 @@ const APPROVAL_OF_GUARDIAN: Curve =
 /// Support of the guardian: it can only tighten, so that little is enough.
 const SUPPORT_OF_GUARDIAN: Curve =
 	Curve::make_reciprocal(1, 6, percent(5), percent(1), percent(20));
-/// Approval of administrators: linear to one half.
-const APPROVAL_OF_ADMINS: Curve = Curve::make_linear(5, 5, percent(50), percent(100));
-/// Support of administrators.
-const SUPPORT_OF_ADMINS: Curve =
+/// Approval of listings: linear to one half.
+const APPROVAL_OF_LISTINGS: Curve = Curve::make_linear(5, 5, percent(50), percent(100));
+/// Support of listings.
+const SUPPORT_OF_LISTINGS: Curve =
 	Curve::make_reciprocal(24, 120, percent(10), percent(1), percent(50));
 /// Approval of the end of a referendum.
 const APPROVAL_OF_END: Curve = Curve::make_linear(3, 3, percent(50), percent(100));
@@ -96,6 +98,10 @@ const fn track(
 	}
 }
 
+/// Decided at a time where somebody waits for help: so many that it is dear to take every place with proposals
+/// that are for nothing.
+const OF_EMERGENCY: u32 = 100;
+
 /// Periods of the administrators of thresholds, operators and listings.
 const OF_ADMINS: Periods =
 	Periods { prepare: HOURS, decision: 5 * DAYS, confirm: 12 * HOURS, enactment: 12 * HOURS };
@@ -116,7 +122,7 @@ pub const TRACKS: [Track<TrackId, Balance, BlockNumber>; 11] = [
 	track(
 		1,
 		"whitelisted_caller",
-		20,
+		OF_EMERGENCY,
 		500 * BLST,
 		Periods {
 			prepare: 30 * MINUTES,
@@ -130,7 +136,7 @@ pub const TRACKS: [Track<TrackId, Balance, BlockNumber>; 11] = [
 	track(
 		11,
 		"risk_guardian",
-		10,
+		OF_EMERGENCY,
 		200 * BLST,
 		Periods {
 			prepare: 5 * MINUTES,
@@ -140,10 +146,32 @@ pub const TRACKS: [Track<TrackId, Balance, BlockNumber>; 11] = [
 		},
 		(APPROVAL_OF_GUARDIAN, SUPPORT_OF_GUARDIAN),
 	),
-	track(12, "oracle_admin", 10, 500 * BLST, OF_ADMINS, (APPROVAL_OF_ADMINS, SUPPORT_OF_ADMINS)),
-	track(13, "listing_admin", 10, 200 * BLST, OF_ADMINS, (APPROVAL_OF_ADMINS, SUPPORT_OF_ADMINS)),
-	track(20, "referendum_canceller", 20, 500 * BLST, OF_END, (APPROVAL_OF_END, SUPPORT_OF_END)),
-	track(21, "referendum_killer", 20, 2_000 * BLST, OF_END, (APPROVAL_OF_END, SUPPORT_OF_END)),
+	// Operators make prices, and prices make margins: no easier than thresholds.
+	track(12, "oracle_admin", 10, 500 * BLST, OF_ADMINS, (APPROVAL_OF_RISK, SUPPORT_OF_RISK)),
+	track(
+		13,
+		"listing_admin",
+		10,
+		200 * BLST,
+		OF_ADMINS,
+		(APPROVAL_OF_LISTINGS, SUPPORT_OF_LISTINGS),
+	),
+	track(
+		20,
+		"referendum_canceller",
+		OF_EMERGENCY,
+		500 * BLST,
+		OF_END,
+		(APPROVAL_OF_END, SUPPORT_OF_END),
+	),
+	track(
+		21,
+		"referendum_killer",
+		OF_EMERGENCY,
+		2_000 * BLST,
+		OF_END,
+		(APPROVAL_OF_END, SUPPORT_OF_END),
+	),
 	track(
 		30,
 		"small_spender",

@@ -99,11 +99,40 @@ fn curves_only_fall_and_never_ask_for_less_than_half_of_the_votes() {
 	}
 }
 
+/// Thresholds, operators, and root, which may set both.
 #[test]
-fn thresholds_need_real_support_to_the_end() {
-	let track = TRACKS.into_iter().find(|track| track.id == 10).unwrap();
-	assert_eq!(track.info.min_support.threshold(Perbill::one()), Perbill::from_percent(5));
-	assert_eq!(track.info.min_approval.threshold(Perbill::one()), Perbill::from_percent(60));
+fn thresholds_and_prices_need_real_support_to_the_end() {
+	for id in [0, 10, 12] {
+		let track = TRACKS.into_iter().find(|track| track.id == id).unwrap();
+		let name = name_of(&track.info.name);
+		let [support, approval] = [track.info.min_support, track.info.min_approval]
+			.map(|curve| curve.threshold(Perbill::one()));
+		assert_eq!(support, Perbill::from_percent(5), "{name}");
+		// A hyperbola ends a billionth or two off.
+		let off = approval.deconstruct().abs_diff(Perbill::from_percent(60).deconstruct());
+		assert!(off <= 1_000, "{name}: {approval:?}");
+	}
+}
+
+#[test]
+fn at_no_time_does_root_ask_for_less_than_the_risk_admin_at_the_end() {
+	let [root, risk] = [0, 10].map(|id| TRACKS.into_iter().find(|track| track.id == id).unwrap());
+	let least = |curve: &Curve| curve.threshold(Perbill::one()).deconstruct();
+	for x in (0..=100).map(Perbill::from_percent) {
+		let asked = root.info.min_support.threshold(x).deconstruct();
+		assert!(asked >= least(&risk.info.min_support), "support at {x:?}: {asked}");
+		// Off by rounding, see above.
+		let asked = root.info.min_approval.threshold(x).deconstruct() + 1_000;
+		assert!(asked >= least(&risk.info.min_approval), "approval at {x:?}: {asked}");
+	}
+}
+
+#[test]
+fn what_cannot_wait_has_places_enough() {
+	for id in [1, 11, 20, 21] {
+		let track = TRACKS.into_iter().find(|track| track.id == id).unwrap();
+		assert_eq!(track.info.max_deciding, 100, "{}", name_of(&track.info.name));
+	}
 }
 
 /// A period in the largest unit that it is a multiple of.
