@@ -1,9 +1,10 @@
 //! What stays possible when all else is stopped.
 //!
-//! *Safe mode* stops every call but those named here, for a while. A *pause* stops one call or all
-//! calls of a pallet until it is lifted, but none of [`ALWAYS`]. Hooks are calls of nobody: settlement,
-//! margin checks and liquidations go on in both. While safe mode lasts every underlying is halted, so
-//! that the trades it leaves open can close positions and not open any.
+//! *Safe mode* stops every call but those named here, for a while. A *pause* stops one call, by its name and
+//! that of its pallet, until it is lifted, but none of [`ALWAYS`]; a whole pallet takes a pause for each of its
+//! calls. Hooks are calls of nobody: settlement, margin checks and liquidations go on in both. While safe mode
+//! lasts every underlying is halted: whoever trades with the pool can close positions and not open any. Bids and
+//! take-overs in liquidations go on, whatever they open.
 
 use crate::{Runtime, RuntimeCall, SafeMode};
 use frame_support::traits::{CallMetadata, Contains, Get, GetCallMetadata};
@@ -66,9 +67,11 @@ pub const ALWAYS: &[Calls] = &[
 ];
 
 /// What safe mode leaves open besides, and a pause may stop: trades with the pool, which close and do
-/// not open while every underlying is halted; the ends of what was begun; and what wraps other
-/// calls, which are looked at one by one.
+/// not open while every underlying is halted; the ends of what was begun; money between wallets, since
+/// `margin.deposit` takes it from the account's own one; and what wraps other calls, which are looked at
+/// one by one. No money leaves the clearing house.
 pub const IN_SAFE_MODE: &[Calls] = &[
+	Calls::some("Assets", &["transfer", "transfer_keep_alive"]),
 	Calls::some("RiskPool", &["buy", "sell", "cancel_deposit", "cancel_withdrawal"]),
 	Calls::some("BlockTrades", &["cancel", "clean"]),
 	Calls::some(

@@ -33,11 +33,13 @@ use frame_support::{
 		fungible::HoldConsideration,
 		tokens::{currency::ActiveIssuanceOf, PayFromAccount, UnityAssetBalanceConversion},
 		ConstU32, EitherOf, EitherOfDiverse, EqualPrivilegeOnly, LinearStoragePrice, MapSuccess,
+		TypedGet,
 	},
 	weights::Weight,
 	PalletId,
 };
 use frame_system::{EnsureRoot, EnsureRootWithSuccess, EnsureSigned};
+use pallet_safe_mode::EnteredUntil;
 use sp_runtime::{
 	traits::{IdentityLookup, Replace},
 	Permill,
@@ -69,7 +71,7 @@ parameter_types! {
 	pub SpendPeriod: BlockNumber = scaled(7 * DAYS);
 	/// An approved payment can be claimed for thirty days.
 	pub PayoutPeriod: BlockNumber = scaled(30 * DAYS);
-	/// Safe mode that the guardian has entered, or prolonged, lasts six hours.
+	/// Safe mode that the guardian has entered, or prolonged, lasts until six hours later.
 	pub SafeModeOfGuardian: BlockNumber = scaled(6 * HOURS);
 	/// Safe mode that root has entered, or prolonged, lasts a day.
 	pub SafeModeOfRoot: BlockNumber = scaled(DAYS);
@@ -83,8 +85,9 @@ parameter_types! {
 	pub const PreimageByteDeposit: Balance = deposit(0, 1);
 	pub const PreimageHoldReason: RuntimeHoldReason =
 		RuntimeHoldReason::Preimage(pallet_preimage::HoldReason::Preimage);
-	/// Taken for a referendum, and given back if it is approved or cancelled.
-	pub const SubmissionDeposit: Balance = 10 * BLST;
+	/// Taken for a referendum, and to be had back if it was approved or cancelled. To fill the agenda of one
+	/// block with alarms of referenda takes 512 of these, which nobody gets back.
+	pub const SubmissionDeposit: Balance = 20 * BLST;
 	/// Half of a block is for what was scheduled: a call that is heavier is never enacted.
 	pub MaximumSchedulerWeight: Weight = MAXIMUM_BLOCK_WEIGHT.saturating_div(2);
 	/// A motion is a call to the whitelist.
@@ -118,7 +121,9 @@ impl pallet_scheduler::Config for Runtime {
 	type MaximumWeight = MaximumSchedulerWeight;
 	type ScheduleOrigin = EnsureRoot<AccountId>;
 	type OriginPrivilegeCmp = EqualPrivilegeOnly;
-	type MaxScheduledPerBlock = ConstU32<64>;
+	// Of a referendum whose place in the agenda is taken nothing is enacted, and alarms of referenda take places,
+	// too. The weights of scheduler and referenda are measured with agendas of 512.
+	type MaxScheduledPerBlock = ConstU32<512>;
 	type WeightInfo = pallet_scheduler::weights::SubstrateWeight<Runtime>;
 	type Preimages = Preimage;
 	type BlockNumberProvider = System;
@@ -218,10 +223,24 @@ impl pallet_treasury::ArgumentsFactory<(), AccountId> for TreasuryArguments {
 	}
 }
 
-/// Who may enter safe mode, and for how long.
+/// What the guardian may add to safe mode: what is missing to six hours from now, nothing if it lasts as
+/// long already. Extensions add up in `pallet-safe-mode`: of a fixed length, a batch of them in one referendum
+/// would last for years.
+pub struct MissingInSafeMode;
+impl TypedGet for MissingInSafeMode {
+	type Type = BlockNumber;
+
+	fn get() -> BlockNumber {
+		let now = System::block_number();
+		let until = EnteredUntil::<Runtime>::get().unwrap_or(now);
+		now.saturating_add(SafeModeOfGuardian::get()).saturating_sub(until)
+	}
+}
+
+/// Who may enter or prolong safe mode, and by how much.
 pub type SafeModeOrigin = EitherOf<
 	EnsureRootWithSuccess<AccountId, SafeModeOfRoot>,
-	MapSuccess<RiskGuardian, Replace<SafeModeOfGuardian>>,
+	MapSuccess<RiskGuardian, Replace<MissingInSafeMode>>,
 >;
 
 impl pallet_safe_mode::Config for Runtime {

@@ -2,11 +2,12 @@
 
 use super::{alice, on_a_chain, pass_blocks, referendum, root};
 use crate::{
+	genesis::assets,
 	governance::{
 		emergency::{Calls, ALWAYS, IN_SAFE_MODE},
 		origins::Origin,
 	},
-	RiskParams, Runtime, RuntimeCall, SafeMode, System,
+	Assets, RiskParams, Runtime, RuntimeCall, RuntimeOrigin, SafeMode, System,
 };
 use ballast_primitives::UnderlyingId;
 use ballast_traits::RiskParameters;
@@ -14,6 +15,7 @@ use frame_support::{
 	assert_noop, assert_ok,
 	traits::{Contains, GetCallMetadata},
 };
+use sp_keyring::Sr25519Keyring::Bob;
 use sp_runtime::{traits::Dispatchable, DispatchError};
 
 fn withdraw() -> RuntimeCall {
@@ -63,6 +65,83 @@ fn the_guardian_enters_safe_mode_and_it_ends_by_itself() {
 		pass_blocks(13);
 		assert!(!SafeMode::is_entered() && !RiskParams::is_halted(UnderlyingId(1)));
 		assert!(passes(&withdraw()));
+	});
+}
+
+/// The block in which safe mode ends.
+fn until() -> u32 {
+	pallet_safe_mode::EnteredUntil::<Runtime>::get().expect("it was entered")
+}
+
+fn extend() -> RuntimeCall {
+	pallet_safe_mode::Call::force_extend {}.into()
+}
+
+/// The guardian's safe mode on this chain, in blocks: six hours at half an hour each.
+const SIX_HOURS: u32 = 12;
+
+#[test]
+fn one_referendum_of_the_guardians_is_six_hours_however_often_it_extends() {
+	on_a_chain(|| {
+		let enter = RuntimeCall::from(pallet_safe_mode::Call::force_enter {});
+		let calls = core::iter::once(enter).chain(core::iter::repeat_n(extend(), 200)).collect();
+		assert_ok!(referendum(Origin::RiskGuardian, pallet_utility::Call::batch_all { calls }));
+		assert_eq!(until() - System::block_number(), SIX_HOURS);
+		pass_blocks(SIX_HOURS + 1);
+		assert!(!SafeMode::is_entered());
+	});
+}
+
+#[test]
+fn another_referendum_of_the_guardians_makes_it_six_hours_from_then() {
+	on_a_chain(|| {
+		let guardian = || RuntimeOrigin::from(Origin::RiskGuardian);
+		assert_ok!(SafeMode::force_enter(guardian()));
+		pass_blocks(5);
+		assert_ok!(SafeMode::force_extend(guardian()));
+		assert_eq!(until() - System::block_number(), SIX_HOURS);
+		assert_ok!(SafeMode::force_extend(guardian()));
+		assert_eq!(until() - System::block_number(), SIX_HOURS);
+	});
+}
+
+#[test]
+fn the_guardian_prolongs_a_longer_safe_mode_of_roots_by_nothing() {
+	on_a_chain(|| {
+		assert_ok!(SafeMode::force_enter(RuntimeOrigin::root()));
+		let day = until();
+		assert_eq!(day - System::block_number(), 48);
+		assert_ok!(SafeMode::force_extend(Origin::RiskGuardian.into()));
+		assert_eq!(until(), day);
+		// Near its end there is something missing.
+		pass_blocks(46);
+		assert_ok!(SafeMode::force_extend(Origin::RiskGuardian.into()));
+		assert_eq!(until() - System::block_number(), SIX_HOURS);
+		// Root's days add up.
+		let before = until();
+		assert_ok!(SafeMode::force_extend(RuntimeOrigin::root()));
+		assert_eq!(until(), before + 48);
+	});
+}
+
+#[test]
+fn in_safe_mode_money_from_another_address_still_reaches_an_account() {
+	on_a_chain(|| {
+		assert_ok!(SafeMode::force_enter(Origin::RiskGuardian.into()));
+		let (usd, bob) = (assets::USD.id, Bob.to_account_id());
+		let before = Assets::balance(usd, &bob);
+		let transfer = RuntimeCall::from(pallet_assets::Call::transfer {
+			id: usd.into(),
+			target: bob.clone().into(),
+			amount: 1_000_000,
+		});
+		assert_ok!(transfer.dispatch(alice()).map_err(|refused| refused.error));
+		assert_eq!(Assets::balance(usd, &bob) - before, 1_000_000);
+		assert_ok!(deposit().dispatch(RuntimeOrigin::signed(bob)).map_err(|refused| refused.error));
+		// What would take it out of the clearing house, or hand it to another account inside, stays shut.
+		let permit =
+			pallet_margin::Call::set_transfer_permit { sender: [1; 32].into(), allowed: true };
+		assert!(!passes(&withdraw()) && !passes(&permit.into()));
 	});
 }
 

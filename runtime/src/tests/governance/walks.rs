@@ -10,10 +10,11 @@ use crate::{
 	genesis::{accounts::OPERATORS, clearing},
 	governance::{
 		origins::{pallet_custom_origins::SMALL_SPEND, Origin},
-		tracks::TRACKS,
+		tracks::{Tracks, TRACKS},
+		SubmissionDeposit,
 	},
 	Balance, Balances, OracleMembers, Referenda, RiskParams, Runtime, RuntimeCall, RuntimeOrigin,
-	System, TechnicalCommittee, Treasury, TxPause, Whitelist,
+	Scheduler, System, TechnicalCommittee, Treasury, TxPause, Whitelist,
 };
 use ballast_primitives::{params::OracleRules, UnderlyingId};
 use ballast_traits::RiskParameters;
@@ -22,7 +23,7 @@ use frame_support::{
 	dispatch::GetDispatchInfo,
 	traits::{Contains, SortedMembers},
 };
-use pallet_referenda::{ReferendumInfo, ReferendumInfoFor};
+use pallet_referenda::{ReferendumInfo, ReferendumInfoFor, TracksInfo};
 use pallet_tx_pause::RuntimeCallNameOf;
 use parity_scale_codec::Encode;
 use sp_keyring::Sr25519Keyring::{Alice, AliceStash, Bob, Charlie, Dave};
@@ -146,6 +147,7 @@ fn the_canceller_gives_deposits_back_and_the_killer_does_not() {
 		assert!(matches!(info, Some(ReferendumInfo::Cancelled(..))));
 		assert_ok!(Referenda::refund_decision_deposit(alice(), index));
 		assert!(balance(&Bob.to_account_id()) > before);
+		assert_ok!(Referenda::refund_submission_deposit(bob(), index));
 
 		let remark = frame_system::Call::<Runtime>::remark { remark: vec![2] };
 		let index = propose(root(), remark);
@@ -153,7 +155,7 @@ fn the_canceller_gives_deposits_back_and_the_killer_does_not() {
 		assert_ok!(referendum(Origin::ReferendumKiller, pallet_referenda::Call::kill { index }));
 		let info = ReferendumInfoFor::<Runtime>::get(index);
 		assert!(matches!(info, Some(ReferendumInfo::Killed(..))));
-		let slashed = TRACKS[0].info.decision_deposit + 10 * BLST;
+		let slashed = TRACKS[0].info.decision_deposit + SubmissionDeposit::get();
 		assert_eq!(balance(&TreasuryAccount::get()) - before, slashed);
 	});
 }
@@ -206,6 +208,49 @@ fn a_referendum_that_is_voted_down_is_never_enacted() {
 		}
 		let info = ReferendumInfoFor::<Runtime>::get(index);
 		assert!(matches!(info, Some(ReferendumInfo::Rejected(..))));
+		// The decision deposit comes back to whoever asks for it, the other one to nobody.
+		let before = balance(&Bob.to_account_id());
+		assert_ok!(Referenda::refund_decision_deposit(alice(), index));
+		assert_eq!(balance(&Bob.to_account_id()) - before, 200 * BLST);
+		let refused = pallet_referenda::Error::<Runtime>::BadStatus;
+		assert_noop!(Referenda::refund_submission_deposit(alice(), index), refused);
+	});
+}
+
+/// A referendum for which the agenda of its block has no place is lost, without a word from the chain.
+#[test]
+fn a_call_is_enacted_in_a_block_that_hundreds_of_alarms_have_taken() {
+	on_a_chain(|| {
+		let before = RiskParams::oracle(BTC);
+		let value = OracleRules { operators_min: 2, ..clearing::replay_oracle_rules() };
+		assert_ne!(before, value);
+		let set =
+			pallet_risk_params::Call::set_oracle_rules { underlying: BTC, value: value.clone() };
+		let index = propose(Origin::RiskAdmin, set);
+		all_vote(index, true);
+		// Until the block is known in which it will be enacted: 24 blocks after the last of confirmation.
+		let confirmed = loop {
+			pass_blocks(1);
+			if let Some(ReferendumInfo::Ongoing(status)) = ReferendumInfoFor::<Runtime>::get(index)
+			{
+				if let Some(at) = status.deciding.and_then(|deciding| deciding.confirming) {
+					break at;
+				}
+			}
+		};
+		let enactment = Tracks::info(10).unwrap().min_enactment_period;
+		let place = |when| {
+			let alarm = pallet_referenda::Call::nudge_referendum { index: 999 };
+			Scheduler::schedule(RuntimeOrigin::root(), when, None, 128, Box::new(alarm.into()))
+		};
+		for when in confirmed..=confirmed + 2 {
+			for _ in 0..500 {
+				assert_ok!(place(when + enactment));
+			}
+		}
+		let (result, _) = follow(index);
+		assert_ok!(result);
+		assert_eq!(RiskParams::oracle(BTC), value);
 	});
 }
 
