@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import type { ApiPromise } from "@polkadot/api";
 import { UNDERLYING } from "../lib/actors.ts";
+import { bestNumber, key, send } from "../lib/chain.ts";
 import { fixed } from "../lib/units.ts";
 import { big, callApi } from "../lib/views.ts";
 import { inProgress, proposedCall } from "../governance/referenda.ts";
@@ -60,10 +61,55 @@ test("a vote changes a threshold, and what is not valid is refused with its reas
 			assert.equal(good.code, 0, good.out + good.err);
 			assert.match(good.out, /scanMultiple: 300% -> 350%[^]*confirming[^]*enacted in block \d+[^]*riskParams\.UnderlyingRiskSet/);
 			assert.equal(bad.code, 1, bad.out + bad.err);
+			for (const { out } of [good, bad]) {
+				assert.match(out, /deposits are back: referenda\.refundDecisionDeposit\(\d\) and referenda\.refundSubmissionDeposit/);
+			}
 			assert.match(bad.err, /refused in block \d+: riskParams\.StepTooLarge: \w+/);
 			assert.equal(await multiple(api, UNDERLYING.BTC), fixed("3.5"));
 			assert.equal(await multiple(api, UNDERLYING.ETH), fixed(3));
 			await booksAreRight(api);
+		}),
+	);
+});
+
+test("a call that is too heavy to be enacted is not proposed", async () => {
+	await withNodes(async (start) => {
+		const { api, node } = await start({ args: ["--dev"] });
+		const most = api.consts["scheduler"]!["maximumWeight"]!.toPrimitive() as { refTime: number; proofSize: number };
+		const heavy = (refTime: number) => {
+			const remark = api.tx["system"]!["remark"]!("0x");
+			return api.tx["utility"]!["withWeight"]!(remark, { refTime, proofSize: 0 }).method.toHex();
+		};
+		const propose = (hex: string) => script("propose", node.url, ["--track", "root", "--hex", hex, "--from", "//Alice"]);
+		const refused = await propose(heavy(most.refTime + 1));
+		assert.equal(refused.code, 2, refused.out + refused.err);
+		assert.match(refused.out, /too heavy: it weighs 100% of what the scheduler may use[^]*PermanentlyOverweight/);
+		assert.deepEqual(await inProgress(api), []);
+		const proposed = await propose(heavy(Math.floor(most.refTime / 2)));
+		assert.equal(proposed.code, 0, proposed.out + proposed.err);
+		assert.equal((await inProgress(api)).length, 1);
+	});
+});
+
+test("a referendum for whose call the agenda has no place is told as lost", async () => {
+	await withSpec({ preset: "dev", pace: PACE }, (chain) =>
+		withNodes(async (start) => {
+			const { api, node } = await start({ args: ["--dev", "--chain", chain] });
+			// Late enough that it has been approved before.
+			const at = (await bestNumber(api)) + 60;
+			const places = Number(api.consts["scheduler"]!["maxScheduledPerBlock"]!.toString());
+			const one = api.tx["scheduler"]!["schedule"]!(at, null, 128, api.tx["system"]!["remark"]!("0x"));
+			const all = api.tx["utility"]!["batchAll"]!(Array.from({ length: places }, () => one));
+			await send(api, key("//Alice"), api.tx["sudo"]!["sudo"]!(all));
+
+			const valid = [...SET, "--args", `[${UNDERLYING.BTC}]`, "--set", "scanMultiple=350%"];
+			const proposed = script("propose", node.url, [...valid, ...by("//Bob"), "--at", String(at)]);
+			await referendum(api, 0, "scanMultiple");
+			await carry(api, [0], ["//Bob"]);
+			const { code, out, err } = await proposed;
+			assert.equal(code, 1, out + err);
+			assert.match(err, /lost: approved in block \d+[^]*Submit the same proposal again/);
+			assert.match(out, /deposits are back/);
 		}),
 	);
 });

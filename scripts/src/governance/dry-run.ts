@@ -16,10 +16,30 @@ export interface DryRun {
 }
 
 /**
- * Asks `riskParamsApi.check..` about a call of `riskParams`, and what its value would do to accounts where the
+ * Why the scheduler would never make the call of an approved referendum; nothing if it would. A hundredth of what it
+ * may use goes to the agenda itself.
+ */
+async function tooHeavy(api: ApiPromise, call: RuntimeCall): Promise<string | undefined> {
+	const found = optionalApi(api, "transactionPaymentCallApi", "queryCallInfo");
+	if (!found) return undefined;
+	const { weight } = (await found.ask(call.toHex(), call.encodedLength)).toPrimitive() as { weight: Weight };
+	const most = api.consts["scheduler"]!["maximumWeight"]!.toPrimitive() as unknown as Weight;
+	const share = (part: keyof Weight) => (big(weight[part]) * 10_000n) / big(most[part]);
+	const [time, proof] = [share("refTime"), share("proofSize")];
+	const worst = time > proof ? time : proof;
+	if (worst <= 9_900n) return undefined;
+	return `it weighs ${Number(worst) / 100}% of what the scheduler may use in a block: it would be lost after the vote (scheduler.PermanentlyOverweight); divide it`;
+}
+
+type Weight = Record<"refTime" | "proofSize", string | number>;
+
+/**
+ * Looks whether the call is too heavy to be enacted at all, and asks `riskParamsApi.check..` about a call of `riskParams`, and what its value would do to accounts where the
  * runtime can say. Of other calls nothing is known before they are made.
  */
 export async function dryRun(api: ApiPromise, call: RuntimeCall): Promise<DryRun> {
+	const heavy = await tooHeavy(api, call);
+	if (heavy !== undefined) return { refusal: heavy, lines: [`too heavy: ${heavy}`] };
 	const check = `check${stringPascalCase(call.method.replace(/^set/, ""))}`;
 	const found = call.section === "riskParams" ? optionalApi(api, "riskParamsApi", check) : undefined;
 	if (!found) return { refusal: undefined, lines: ["no dry run for this call: it is tried when it is enacted"] };

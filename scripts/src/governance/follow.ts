@@ -11,6 +11,8 @@ import { BILLION, blockSeconds, threshold, trackOf, type Track } from "./tracks.
 export type Outcome =
 	| { kind: "enacted"; block: number; events: Happened[] }
 	| { kind: "refused"; block: number; refused: Refused }
+	/** Approved in this block, but the agenda was full: its call is not scheduled, and never made. */
+	| { kind: "lost"; block: number }
 	| { kind: Exclude<Ending, "approved">; block: number };
 
 /** Follows a referendum to its end, and says at each block how far it is. */
@@ -36,17 +38,26 @@ export async function follow(api: ApiPromise, index: number, say: Say): Promise<
 		}
 		const outcome = await enacted(api, index, block);
 		if (outcome) return outcome;
-		say(`${name}, block ${block}: approved in block ${approvedAt}, ${await waiting(api, index, block)}`, "approved");
+		const waits = await waiting(api, index, block);
+		if (waits === undefined) return { kind: "lost", block: approvedAt };
+		say(`${name}, block ${block}: approved in block ${approvedAt}, ${waits}`, "approved");
 	}
 	throw new Error("the chain has no more blocks");
 }
 
-/** Where the scheduler has the call of an approved referendum. */
-async function waiting(api: ApiPromise, index: number, block: number): Promise<string> {
-	const place = (await api.query["scheduler"]!["lookup"]!(taskName(index))).toPrimitive() as [number, number] | null;
-	if (!place) return "enactment comes";
-	const left = place[0] - block;
-	return `enacted in block ${place[0]}, in ${left} blocks (${blocksAsTime(left, blockSeconds(api))})`;
+/** Where the scheduler has the call of an approved referendum after a block; nothing if it does not have it. */
+async function waiting(api: ApiPromise, index: number, block: number): Promise<string | undefined> {
+	const { scheduler } = (await api.at(await api.rpc.chain.getBlockHash(block))).query;
+	const name = taskName(index);
+	const place = (await scheduler!["lookup"]!(name)).toPrimitive() as [number, number] | null;
+	if (place) {
+		const left = place[0] - block;
+		return `enacted in block ${place[0]}, in ${left} blocks (${blocksAsTime(left, blockSeconds(api))})`;
+	}
+	// What has found no room in its block keeps its place in the agenda, without an entry of its name.
+	const agendas = await scheduler!["agenda"]!.entries();
+	const tasks = agendas.flatMap(([, agenda]) => agenda.toJSON() as ({ maybeId: string | null } | null)[]);
+	return tasks.some((task) => task?.maybeId === name) ? "enacted as soon as a block has room" : undefined;
 }
 
 /** What the scheduler did with its call in this block, if it tried it. */

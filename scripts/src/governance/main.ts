@@ -1,15 +1,17 @@
 // `scripts/propose`: proposes a call as a referendum, votes, and follows it to what the call has done.
 
 import type { ApiPromise } from "@polkadot/api";
+import type { KeyringPair } from "@polkadot/keyring/types";
 import { connect, lost } from "../lib/chain.ts";
 import { onConsole } from "../lib/progress.ts";
 import { signer } from "../lib/secrets.ts";
 import { scaled } from "../lib/units.ts";
 import { callOf, describe } from "./calls.ts";
 import { dryRun } from "./dry-run.ts";
-import { follow } from "./follow.ts";
+import { follow, type Outcome } from "./follow.ts";
 import { optionsOf, USAGE, type Options } from "./options.ts";
 import { inProgress, proposedCall, standing } from "./referenda.ts";
+import { takeBack } from "./refunds.ts";
 import { begin, costs, submit, type Vote } from "./submit.ts";
 import { blockSeconds, table, tracksOf, trackOf } from "./tracks.ts";
 
@@ -27,10 +29,9 @@ async function run(options: Options, api: ApiPromise): Promise<number> {
 			return list(api);
 		case "referendum": {
 			const index = options.referendum!;
-			if (options.deposit || options.vote) {
-				await begin(api, signer(options), index, { deposit: options.deposit, vote: voteOf(api, options) });
-			}
-			return options.follow ? toTheEnd(api, index) : DONE;
+			const who = options.deposit || options.vote ? signer(options) : undefined;
+			if (who) await begin(api, who, index, { deposit: options.deposit, vote: voteOf(api, options) });
+			return options.follow ? toTheEnd(api, index, who) : DONE;
 		}
 		case "propose":
 			return propose(options, api);
@@ -82,11 +83,20 @@ async function propose(options: Options, api: ApiPromise): Promise<number> {
 	const index = await submit(api, who, track, call, options.enactment);
 	console.log(`referendum ${index} on ${track.name}`);
 	await begin(api, who, index, { deposit: options.deposit, vote: voteOf(api, options) });
-	return options.follow ? toTheEnd(api, index) : DONE;
+	if (options.follow) return toTheEnd(api, index, who);
+	console.log(`deposits do not come back by themselves: afterwards, referenda.refundDecisionDeposit(${index}) and refundSubmissionDeposit(${index})`);
+	return DONE;
 }
 
-async function toTheEnd(api: ApiPromise, index: number): Promise<number> {
+/** Follows it, says what has become of it, and has whoever signs take the deposits back. */
+async function toTheEnd(api: ApiPromise, index: number, who: KeyringPair | undefined): Promise<number> {
 	const outcome = await follow(api, index, onConsole());
+	const code = told(outcome, index);
+	for (const line of await takeBack(api, index, who)) console.log(line);
+	return code;
+}
+
+function told(outcome: Outcome, index: number): number {
 	if (outcome.kind === "enacted") {
 		console.log(`enacted in block ${outcome.block}`);
 		for (const { section, method, data } of outcome.events) {
@@ -97,6 +107,10 @@ async function toTheEnd(api: ApiPromise, index: number): Promise<number> {
 	}
 	if (outcome.kind === "refused") {
 		console.error(`refused in block ${outcome.block}: ${outcome.refused.message}`);
+	} else if (outcome.kind === "lost") {
+		console.error(
+			`lost: approved in block ${outcome.block}, but the agenda of the block of its enactment was full, so its call is never made. Submit the same proposal again as a new referendum; votes on ${index} do not count for it`,
+		);
 	} else {
 		console.error(`${outcome.kind} in block ${outcome.block}`);
 	}

@@ -34,9 +34,15 @@ export interface Ongoing {
 /** How a referendum ended, and in which block. `approved`: its call is scheduled. */
 export type Ending = "approved" | "rejected" | "cancelled" | "timedOut" | "killed";
 
+/** Which of its deposits are still reserved, whether they can be had back or not. */
+export interface Deposits {
+	submission: boolean;
+	decision: boolean;
+}
+
 export type Referendum =
 	| { ongoing: Ongoing; ending?: undefined }
-	| { ongoing?: undefined; ending: Ending; block: number };
+	| { ongoing?: undefined; ending: Ending; block: number; deposits: Deposits };
 
 /** The referendum of a number, now or at a block; nothing if there is none. */
 export async function referendum(
@@ -65,8 +71,13 @@ function understood(info: Codec): Referendum | undefined {
 	if (!json) return undefined;
 	const [kind, value] = Object.entries(json)[0]!;
 	if (kind !== "ongoing") {
-		const block = Array.isArray(value) ? value[0] : value;
-		return { ending: kind as Ending, block: Number(block) };
+		// A killed one has its block alone.
+		const [block, submission, decision] = Array.isArray(value) ? value : [value];
+		return {
+			ending: kind as Ending,
+			block: Number(block),
+			deposits: { submission: Boolean(submission), decision: Boolean(decision) },
+		};
 	}
 	const found = value as Json;
 	const deciding = found["deciding"] as { since: number; confirming: number | null } | null;
