@@ -131,7 +131,7 @@ fn in_safe_mode_money_from_another_address_still_reaches_an_account() {
 		let (usd, bob) = (assets::USD.id, Bob.to_account_id());
 		let before = Assets::balance(usd, &bob);
 		let transfer = RuntimeCall::from(pallet_assets::Call::transfer {
-			id: usd.into(),
+			id: usd,
 			target: bob.clone().into(),
 			amount: 1_000_000,
 		});
