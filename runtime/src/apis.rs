@@ -3,17 +3,14 @@
 use crate::{
 	configs::consensus::EpochDuration, constants::time::BABE_GENESIS_EPOCH_CONFIG, genesis,
 	invariants::BrokenInvariant, AccountId, Babe, Balance, Block, BlockTrades, Executive, Grandpa,
-	Historical, InherentDataExt, Liquidation, Margin, Nonce, OptionVaults, Options, PriceFeed,
+	InherentDataExt, KeyOwners, Liquidation, Margin, Nonce, OptionVaults, Options, PriceFeed,
 	RiskParams, RiskPool, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, System,
 	TransactionPayment, UncheckedExtrinsic, VERSION,
 };
 use alloc::vec::Vec;
 use ballast_primitives::{params::*, *};
 use ballast_traits::{InspectAccounts, InspectMarket, RiskParameters};
-use frame_support::{
-	genesis_builder_helper::{build_state, get_preset},
-	traits::KeyOwnerProofSystem,
-};
+use frame_support::genesis_builder_helper::{build_state, get_preset};
 use pallet_block_trades::{Collar, OfferView};
 use pallet_grandpa::AuthorityId as GrandpaId;
 use pallet_liquidation::runtime_api::AuctionView;
@@ -128,10 +125,10 @@ impl_runtime_apis! {
 		}
 
 		fn generate_key_ownership_proof(
-			_slot: sp_consensus_babe::Slot,
+			slot: sp_consensus_babe::Slot,
 			authority_id: sp_consensus_babe::AuthorityId,
 		) -> Option<sp_consensus_babe::OpaqueKeyOwnershipProof> {
-			let proof = Historical::prove((sp_consensus_babe::KEY_TYPE, authority_id))?;
+			let proof = KeyOwners::prove_author(slot, &authority_id)?;
 			Some(sp_consensus_babe::OpaqueKeyOwnershipProof::new(proof.encode()))
 		}
 
@@ -154,10 +151,10 @@ impl_runtime_apis! {
 		}
 
 		fn generate_key_ownership_proof(
-			_set_id: sp_consensus_grandpa::SetId,
+			set_id: sp_consensus_grandpa::SetId,
 			authority_id: GrandpaId,
 		) -> Option<sp_consensus_grandpa::OpaqueKeyOwnershipProof> {
-			let proof = Historical::prove((sp_consensus_grandpa::KEY_TYPE, authority_id))?;
+			let proof = KeyOwners::prove_voter(set_id, &authority_id)?;
 			Some(sp_consensus_grandpa::OpaqueKeyOwnershipProof::new(proof.encode()))
 		}
 

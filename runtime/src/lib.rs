@@ -160,8 +160,11 @@ mod runtime {
 	pub type Staking = pallet_staking;
 	#[runtime::pallet_index(7)]
 	pub type Offences = pallet_offences;
+	/// Stores nothing: `Staking` names offenders by its types. Whose keys are in force says `KeyOwners`.
 	#[runtime::pallet_index(6)]
 	pub type Historical = pallet_session::historical;
+	#[runtime::pallet_index(71)]
+	pub type KeyOwners = crate::validators::pallet_key_owners;
 	#[runtime::pallet_index(4)]
 	pub type Session = pallet_session;
 	#[runtime::pallet_index(5)]

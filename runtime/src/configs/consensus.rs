@@ -5,15 +5,14 @@ pub use crate::validators::EpochDuration;
 use crate::{
 	constants::time::{MILLISECS_PER_BLOCK, SLOT_DURATION},
 	validators::{
-		offences::ReportWeights, Manager, MaxBackers, MaxSeats, MaxSetIdSessionEntries, OfStaker,
+		offences::ReportWeights, MaxBackers, MaxSeats, MaxSetIdSessionEntries, OfStaker,
 		ReportLongevity,
 	},
-	AccountId, Babe, Historical, Moment, Offences, Runtime, RuntimeEvent, Session, SessionKeys,
+	AccountId, Babe, KeyOwners, Moment, Offences, Runtime, RuntimeEvent, Session, SessionKeys,
 	Staking,
 };
 use frame_support::parameter_types;
 use pallet_session::disabling::UpToLimitWithReEnablingDisablingStrategy;
-use sp_runtime::traits::OpaqueKeys;
 use sp_session::MembershipProof;
 
 parameter_types! {
@@ -39,7 +38,7 @@ impl pallet_babe::Config for Runtime {
 	type MaxNominators = MaxBackers;
 	type KeyOwnerProof = MembershipProof;
 	type EquivocationReportSystem =
-		pallet_babe::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
+		pallet_babe::EquivocationReportSystem<Self, Offences, KeyOwners, ReportLongevity>;
 }
 
 impl pallet_grandpa::Config for Runtime {
@@ -50,7 +49,7 @@ impl pallet_grandpa::Config for Runtime {
 	type MaxSetIdSessionEntries = MaxSetIdSessionEntries;
 	type KeyOwnerProof = MembershipProof;
 	type EquivocationReportSystem =
-		pallet_grandpa::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
+		pallet_grandpa::EquivocationReportSystem<Self, Offences, KeyOwners, ReportLongevity>;
 }
 
 impl pallet_authorship::Config for Runtime {
@@ -64,8 +63,9 @@ impl pallet_session::Config for Runtime {
 	type ValidatorIdOf = OfStaker;
 	type ShouldEndSession = Babe;
 	type NextSessionRotation = Babe;
-	type SessionManager = Manager;
-	type SessionHandler = <SessionKeys as OpaqueKeys>::KeyTypeIdProviders;
+	type SessionManager = Staking;
+	// Notes the keys, and tells those who use them.
+	type SessionHandler = KeyOwners;
 	type Keys = SessionKeys;
 	// Less than a third are disabled at once: the worst offenders.
 	type DisablingStrategy = UpToLimitWithReEnablingDisablingStrategy;

@@ -58,6 +58,7 @@ fn pallets_keep_their_index_and_name() {
 		68 SafeMode
 		69 TxPause
 		70 ValidatorPeriods
+		71 KeyOwners
 	}
 }
 

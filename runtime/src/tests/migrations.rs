@@ -45,7 +45,7 @@ fn at_genesis_every_storage_version_is_the_one_of_the_code() {
 	development().execute_with(|| {
 		assert_versions! {
 			System Timestamp Babe Authorship Balances ValidatorPeriods VoterList Staking Offences Historical
-			Session Grandpa TransactionPayment Assets Utility Multisig Proxy MultiBlockMigrations Sudo
+			KeyOwners Session Grandpa TransactionPayment Assets Utility Multisig Proxy MultiBlockMigrations Sudo
 			OracleMembers SpotOracle VolatilityOracle RiskParams PriceFeed Options Margin RiskPool
 			Liquidation BlockTrades OptionVaults Revenue Preimage Scheduler ConvictionVoting Referenda Origins Whitelist TechnicalCommittee Treasury SafeMode TxPause
 		}
@@ -70,9 +70,10 @@ fn every_pallet_of_ours_declares_a_storage_version() {
 		declared::<OptionVaults>(),
 		declared::<Revenue>(),
 		declared::<Origins>(),
+		declared::<KeyOwners>(),
 	];
 	// A change is a migration, and belongs here with it.
-	assert_eq!(declared, [0, 0, 0, 0, 0, 1, 0, 0, 0, 0].map(StorageVersion::new));
+	assert_eq!(declared, [0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0].map(StorageVersion::new));
 }
 
 /// A chain on which every trader has a margin account, stored with a byte behind it that this runtime

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`periods`] | how long epochs and eras are: the preset says it |
 //! | [`election`] | how many stand, vote and win, and the bags voters are sorted into |
+//! | [`key_owners`] | who signed with which keys in which session |
 //! | [`rewards`] | what an era pays, and to whom |
 //! | [`offences`] | slashes, chills, and what a report weighs |
 //! | this file | the configuration of the pallets |
@@ -12,27 +13,34 @@
 //! same on every chain.
 
 pub mod election;
+pub mod key_owners;
 pub mod offences;
 pub mod periods;
 pub mod rewards;
 
 pub use election::{MaxBackers, MaxSeats};
+pub use key_owners::pallet_key_owners;
 pub use periods::{pallet_validator_periods, EpochDuration, SessionsPerEra};
 
 use crate::{
 	configs::clearing::TreasuryAccount, governance::TwoThirdsOfTechnicalCollective, AccountId,
-	Balance, Balances, Runtime, RuntimeEvent, RuntimeHoldReason, Session, Staking, Timestamp,
-	VoterList,
+	Balance, Balances, Runtime, RuntimeEvent, RuntimeHoldReason, Session, SessionKeys, Staking,
+	Timestamp, VoterList,
 };
+use alloc::vec::Vec;
 use frame_support::{
 	parameter_types,
 	traits::{tokens::imbalance::ResolveTo, ConstU32, EitherOfDiverse, Nothing},
 };
 use frame_system::EnsureRoot;
 use pallet_session::historical::{self, IdentificationTuple};
-use pallet_staking::{FixedNominationsQuota, UnitIdentificationOf, UseValidatorsMap};
-use sp_runtime::traits::Convert;
-use sp_staking::{currency_to_vote::SaturatingCurrencyToVote, EraIndex};
+use pallet_staking::{
+	FixedNominationsQuota, SessionInterface, UnitIdentificationOf, UseValidatorsMap,
+};
+use sp_runtime::traits::{Convert, OpaqueKeys};
+use sp_staking::{
+	currency_to_vote::SaturatingCurrencyToVote, offence::OffenceSeverity, EraIndex, SessionIndex,
+};
 
 /// Eras that a stake stays bonded after its owner has taken it out, with the one it was taken out in: a
 /// week at the least on a production chain.
@@ -49,6 +57,9 @@ parameter_types! {
 	/// Slots in which an offence can be reported.
 	pub ReportLongevity: u64 =
 		u64::from(BONDING_DURATION) * u64::from(SessionsPerEra::get()) * EpochDuration::get();
+	/// Sessions whose keys are remembered: those of the bond, and of the era that it follows. Offences
+	/// of sessions before them cost nothing any more.
+	pub SessionsKept: SessionIndex = (BONDING_DURATION + 1).saturating_mul(SessionsPerEra::get());
 	/// Sets of finality voters whose sessions are remembered: all those of the bond of a production
 	/// chain.
 	pub const MaxSetIdSessionEntries: u64 =
@@ -63,11 +74,29 @@ impl Convert<AccountId, Option<AccountId>> for OfStaker {
 	}
 }
 
-/// Tells `pallet-session` who validates, and remembers it for proofs of key ownership.
-pub type Manager = historical::NoteHistoricalRoot<Runtime, Staking>;
+/// What `pallet-staking` wants of sessions.
+pub struct Sessions;
+impl SessionInterface<AccountId> for Sessions {
+	fn report_offence(validator: AccountId, severity: OffenceSeverity) {
+		Session::report_offence(validator, severity);
+	}
+
+	fn validators() -> Vec<AccountId> {
+		Session::validators()
+	}
+
+	/// Records of keys are forgotten as sessions begin.
+	fn prune_historical_up_to(_: SessionIndex) {}
+}
 
 impl pallet_validator_periods::Config for Runtime {}
 
+impl pallet_key_owners::Config for Runtime {
+	type Users = <SessionKeys as OpaqueKeys>::KeyTypeIdProviders;
+	type SessionsKept = SessionsKept;
+}
+
+// `pallet-staking` takes offenders as this pallet names them; of what it does nothing is used.
 impl historical::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
 	type FullIdentification = ();
@@ -104,7 +133,7 @@ impl pallet_staking::Config for Runtime {
 	type BondingDuration = BondingDuration;
 	type SlashDeferDuration = SlashDeferDuration;
 	type AdminOrigin = StakingAdmin;
-	type SessionInterface = Self;
+	type SessionInterface = Sessions;
 	type EraPayout = rewards::Inflation;
 	type NextNewSession = Session;
 	type MaxExposurePageSize = ConstU32<64>;

@@ -139,7 +139,7 @@ fn anybody_may_report_for_nothing() {
 }
 
 #[test]
-fn an_offence_of_an_earlier_session_is_proven_by_its_root() {
+fn an_offence_of_an_earlier_session_is_proven_by_its_record() {
 	on_a_testnet(|_| {
 		let (blocks, owner) = (two_blocks(Dave), ownership(Dave));
 		pass_to_era(3);
@@ -150,6 +150,19 @@ fn an_offence_of_an_earlier_session_is_proven_by_its_root() {
 		pass_to_era(SLASH_DEFER_DURATION + 1);
 		assert_eq!(active(&Dave.to_account_id()), STAKE - OF_FOUR * STAKE);
 		assert!(!validates(Dave));
+	});
+}
+
+#[test]
+fn an_offence_that_is_reported_after_its_slash_was_due_chills_only() {
+	on_a_testnet(|_| {
+		let (blocks, owner) = (two_blocks(Dave), ownership(Dave));
+		pass_to_era(SLASH_DEFER_DURATION + 1);
+		assert_ok!(Babe::report_equivocation(origin(Eve), Box::new(blocks), owner));
+		let dave = Dave.to_account_id();
+		assert!(!Validators::<Runtime>::contains_key(&dave));
+		pass_eras(SLASH_DEFER_DURATION + 2);
+		assert_eq!(active(&dave), STAKE);
 	});
 }
 

@@ -1,7 +1,7 @@
 //! Two votes in one round: what meets the voter.
 
 use super::{
-	proofs::{report_votes, suffrage, two_votes},
+	proofs::{report_votes, two_votes, vote_ownership},
 	*,
 };
 use crate::{genesis::stakes::STAKE, validators::SLASH_DEFER_DURATION, Grandpa};
@@ -36,7 +36,7 @@ fn votes_of_an_earlier_set_are_still_punished() {
 	on_a_testnet(|_| {
 		pass_to_era(1);
 		let proof = two_votes(Ed25519Keyring::Charlie, 3);
-		let owner = suffrage(Ed25519Keyring::Charlie).decode().unwrap();
+		let owner = vote_ownership(Ed25519Keyring::Charlie);
 		pass_to_era(4);
 		assert!(Grandpa::current_set_id() > proof.set_id());
 		assert_ok!(Grandpa::report_equivocation(origin(Eve), Box::new(proof), owner));

@@ -6,6 +6,7 @@ mod eras;
 mod false_reports;
 mod finality;
 mod joining;
+mod key_owners;
 mod keys;
 mod nominating;
 mod proofs;

@@ -51,8 +51,8 @@ pub fn two_blocks(author: Sr25519Keyring) -> TwoBlocks {
 
 /// The proof that an authority signs blocks in this session, as a node asks the runtime for it.
 pub fn authorship(author: Sr25519Keyring) -> Option<OpaqueKeyOwnershipProof> {
-	let slot = Babe::current_slot();
-	<Runtime as BabeApiV2<Block>>::generate_key_ownership_proof(slot, author.public().into())
+	let (slot, key) = (Babe::current_slot(), author.public().into());
+	<Runtime as BabeApiV2<Block>>::generate_key_ownership_proof(slot, key)
 }
 
 /// The same, decoded.
@@ -60,17 +60,24 @@ pub fn ownership(author: Sr25519Keyring) -> MembershipProof {
 	authorship(author).unwrap().decode().unwrap()
 }
 
-/// Reports two blocks as a node does that has seen them: what it puts into its pool.
-pub fn report_blocks(submitted: Submitted, author: Sr25519Keyring) -> UncheckedExtrinsic {
-	let proof = authorship(author).unwrap();
-	<Runtime as BabeApiV2<Block>>::submit_report_equivocation_unsigned_extrinsic(
-		two_blocks(author),
-		proof,
-	)
-	.unwrap();
-	let mut submitted = submitted();
+/// What the runtime has handed to the pool.
+fn only(mut submitted: Vec<UncheckedExtrinsic>) -> UncheckedExtrinsic {
 	assert_eq!(submitted.len(), 1);
 	submitted.remove(0)
+}
+
+/// Reports two blocks of now as a node does that has seen them: what it puts into its pool.
+pub fn report_blocks(submitted: Submitted, author: Sr25519Keyring) -> UncheckedExtrinsic {
+	report_these(submitted, two_blocks(author))
+}
+
+/// The same of two blocks of whenever.
+pub fn report_these(submitted: Submitted, blocks: TwoBlocks) -> UncheckedExtrinsic {
+	let (slot, key) = (blocks.slot, blocks.offender.clone());
+	let owner = <Runtime as BabeApiV2<Block>>::generate_key_ownership_proof(slot, key).unwrap();
+	let report = <Runtime as BabeApiV2<Block>>::submit_report_equivocation_unsigned_extrinsic;
+	report(blocks, owner).unwrap();
+	only(submitted())
 }
 
 /// Two votes for different blocks in one round of this set.
@@ -91,20 +98,27 @@ pub fn two_votes(voter: Ed25519Keyring, round_number: u64) -> TwoVotes {
 	TwoVotes::new(set_id, sp_consensus_grandpa::Equivocation::Prevote(equivocation))
 }
 
-/// The proof that an authority votes in this session.
-pub fn suffrage(voter: Ed25519Keyring) -> sp_consensus_grandpa::OpaqueKeyOwnershipProof {
+/// The proof that an authority votes in this set.
+pub fn suffrage(voter: Ed25519Keyring) -> Option<sp_consensus_grandpa::OpaqueKeyOwnershipProof> {
 	let (set, key) = (crate::Grandpa::current_set_id(), VoterId::from(voter.public()));
-	<Runtime as GrandpaApiV3<Block>>::generate_key_ownership_proof(set, key).unwrap()
+	<Runtime as GrandpaApiV3<Block>>::generate_key_ownership_proof(set, key)
 }
 
-/// Reports two votes as a node does that has seen them: what it puts into its pool.
+/// The same, decoded.
+pub fn vote_ownership(voter: Ed25519Keyring) -> MembershipProof {
+	suffrage(voter).unwrap().decode().unwrap()
+}
+
+/// Reports two votes of now as a node does that has seen them: what it puts into its pool.
 pub fn report_votes(submitted: Submitted, voter: Ed25519Keyring) -> UncheckedExtrinsic {
-	<Runtime as GrandpaApiV3<Block>>::submit_report_equivocation_unsigned_extrinsic(
-		two_votes(voter, 7),
-		suffrage(voter),
-	)
-	.unwrap();
-	let mut submitted = submitted();
-	assert_eq!(submitted.len(), 1);
-	submitted.remove(0)
+	report_those(submitted, two_votes(voter, 7))
+}
+
+/// The same of two votes of whenever.
+pub fn report_those(submitted: Submitted, votes: TwoVotes) -> UncheckedExtrinsic {
+	let (set, key) = (votes.set_id(), votes.offender().clone());
+	let owner = <Runtime as GrandpaApiV3<Block>>::generate_key_ownership_proof(set, key).unwrap();
+	let report = <Runtime as GrandpaApiV3<Block>>::submit_report_equivocation_unsigned_extrinsic;
+	report(votes, owner).unwrap();
+	only(submitted())
 }
