@@ -109,8 +109,8 @@ impl pallet_offences::Config for Runtime {
 	type OnOffenceHandler = offences::SlashAndChill;
 }
 
-/// Who cancels a slash and sets the least commission: root, or two thirds of the technical collective,
-/// since a slash that a fault of the software has brought cannot wait for a referendum.
+/// Who cancels a slash: root, or two thirds of the technical collective, since a slash that a fault of the
+/// software has brought cannot wait for a referendum.
 pub type StakingAdmin = EitherOfDiverse<EnsureRoot<AccountId>, TwoThirdsOfTechnicalCollective>;
 
 impl pallet_staking::Config for Runtime {

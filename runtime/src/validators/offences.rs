@@ -101,15 +101,20 @@ impl pallet_grandpa::WeightInfo for ReportWeights {
 }
 
 /// Every call but those that the origin that may cancel a slash could make besides: slashes without a
-/// proof, and repairs of ledgers. Root, which passes every filter, still can.
+/// proof, the least commission, and repairs of ledgers. Root, which passes every filter, still can.
 pub struct SlashesAreProven;
 impl Contains<RuntimeCall> for SlashesAreProven {
 	fn contains(call: &RuntimeCall) -> bool {
-		use pallet_staking::Call::{deprecate_controller_batch, manual_slash, restore_ledger};
+		use pallet_staking::Call::{
+			deprecate_controller_batch, manual_slash, restore_ledger, set_min_commission,
+		};
 		!matches!(
 			call,
 			RuntimeCall::Staking(
-				manual_slash { .. } | restore_ledger { .. } | deprecate_controller_batch { .. }
+				manual_slash { .. }
+					| restore_ledger { .. }
+					| deprecate_controller_batch { .. }
+					| set_min_commission { .. }
 			)
 		)
 	}

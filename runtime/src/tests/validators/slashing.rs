@@ -69,6 +69,20 @@ fn only_root_slashes_without_a_proof() {
 }
 
 #[test]
+fn the_collective_does_not_set_the_least_commission() {
+	on_a_testnet(|_| {
+		let least = Perbill::from_percent(3);
+		let set = || RuntimeCall::from(pallet_staking::Call::set_min_commission { new: least });
+		assert_eq!(
+			set().dispatch(members(3)).map_err(|refused| refused.error),
+			Err(frame_system::Error::<Runtime>::CallFiltered.into())
+		);
+		assert_ok!(set().dispatch(RuntimeOrigin::root()));
+		assert_eq!(pallet_staking::MinCommission::<Runtime>::get(), least);
+	});
+}
+
+#[test]
 fn a_stake_that_is_being_taken_out_is_slashed_too() {
 	on_a_testnet(|submitted| {
 		let bob = Bob.to_account_id();
