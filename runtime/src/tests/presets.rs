@@ -78,6 +78,8 @@ fn assert_stakes(validators: &[AccountId]) {
 	assert_eq!(pallet_staking::Invulnerables::<Runtime>::get(), []);
 	assert_eq!(pallet_staking::ForceEra::<Runtime>::get(), pallet_staking::Forcing::NotForcing);
 	assert!(pallet_staking::ValidatorCount::<Runtime>::get() > count);
+	let threshold = pallet_staking::ChillThreshold::<Runtime>::get();
+	assert_eq!(threshold, Some(crate::validators::election::CHILL_THRESHOLD));
 	// Votes of more than two thirds finalise.
 	let fewest = pallet_staking::MinimumValidatorCount::<Runtime>::get();
 	assert_eq!(fewest, stakes::fewest(count));

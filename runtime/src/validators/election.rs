@@ -3,21 +3,24 @@
 //! What a block can compute bounds how many stand and vote. Candidates are bounded where they sign up;
 //! of the voters the heaviest count, found by bags of similar stakes.
 
-use crate::{constants::currency::BLST, AccountId, Balance, Runtime, Staking};
+use crate::{constants::currency::BLST, AccountId, Balance, Runtime, Staking, System};
+use alloc::boxed::Box;
 use frame_election_provider_support::{
 	bounds::{ElectionBounds, ElectionBoundsBuilder},
-	onchain, SequentialPhragmen, VoteWeight,
+	onchain, SequentialPhragmen, SortedListProvider, VoteWeight,
 };
 use frame_support::{
+	dispatch::DispatchClass,
 	parameter_types,
 	traits::{ConstBool, ConstU32},
 };
-use sp_runtime::Perbill;
+use pallet_staking::UseValidatorsMap;
+use sp_runtime::{Perbill, Percent};
 
 /// Most validators of a session.
 pub const MAX_SEATS: u32 = 100;
-/// Most candidates for a seat. With more there is no election, and whoever validates stays: so no more
-/// may sign up, and governance must not let them.
+/// Most candidates for a seat. Of more an election sees whichever come first in storage: so no more may
+/// sign up, and governance should not let them.
 pub const MAX_CANDIDATES: u32 = 200;
 /// Most voters of an election, candidates among them: the heaviest. The others' votes do not count.
 pub const MAX_VOTERS: u32 = 1_000;
@@ -25,6 +28,9 @@ pub const MAX_VOTERS: u32 = 1_000;
 pub const MAX_NOMINATIONS: u32 = 16;
 /// What a candidate stakes at the least.
 pub const MIN_VALIDATOR_BOND: Balance = 10_000 * BLST;
+/// Share of the places for candidates above which anybody may take away the place of one who stakes less
+/// than the least.
+pub const CHILL_THRESHOLD: Percent = Percent::from_percent(75);
 /// What a nominator stakes at the least.
 pub const MIN_NOMINATOR_BOND: Balance = 100 * BLST;
 
@@ -77,6 +83,98 @@ impl onchain::Config for Phragmen {
 	type DataProvider = Staking;
 	type WeightInfo = frame_election_provider_support::weights::SubstrateWeight<Runtime>;
 	type Bounds = Bounds;
+}
+
+/// Whether an account has session keys.
+pub fn has_keys(who: &AccountId) -> bool {
+	pallet_session::NextKeys::<Runtime>::contains_key(who)
+}
+
+/// Candidates who have session keys: only they can be elected. A seat without keys would stay empty, and
+/// with nothing but such seats nobody would author the next block.
+pub struct WithKeys;
+
+/// All candidates.
+type All = UseValidatorsMap<Runtime>;
+type Score = <All as SortedListProvider<AccountId>>::Score;
+type Error = <All as SortedListProvider<AccountId>>::Error;
+
+/// Leaves those without keys out, and counts the look for them, which `pallet-staking` does not know of.
+fn with_keys(all: Box<dyn Iterator<Item = AccountId>>) -> Box<dyn Iterator<Item = AccountId>> {
+	let counted = |who: &AccountId| {
+		let look = <Runtime as frame_system::Config>::DbWeight::get().reads(1);
+		System::register_extra_weight_unchecked(look, DispatchClass::Mandatory);
+		has_keys(who)
+	};
+	Box::new(all.filter(counted))
+}
+
+impl SortedListProvider<AccountId> for WithKeys {
+	type Error = Error;
+	type Score = Score;
+
+	fn iter() -> Box<dyn Iterator<Item = AccountId>> {
+		with_keys(All::iter())
+	}
+
+	fn iter_from(start: &AccountId) -> Result<Box<dyn Iterator<Item = AccountId>>, Error> {
+		All::iter_from(start).map(with_keys)
+	}
+
+	/// How many stand, with keys or without: `pallet-staking` compares it with the number of candidates.
+	/// Never more than an election looks at, so that there is one whatever governance has let in.
+	fn count() -> u32 {
+		All::count().min(MAX_CANDIDATES)
+	}
+
+	fn contains(who: &AccountId) -> bool {
+		All::contains(who) && has_keys(who)
+	}
+
+	fn on_insert(who: AccountId, score: Score) -> Result<(), Error> {
+		All::on_insert(who, score)
+	}
+
+	fn on_update(who: &AccountId, score: Score) -> Result<(), Error> {
+		All::on_update(who, score)
+	}
+
+	fn get_score(who: &AccountId) -> Result<Score, Error> {
+		All::get_score(who)
+	}
+
+	fn on_remove(who: &AccountId) -> Result<(), Error> {
+		All::on_remove(who)
+	}
+
+	fn unsafe_regenerate(
+		all: impl IntoIterator<Item = AccountId>,
+		score_of: Box<dyn Fn(&AccountId) -> Option<Score>>,
+	) -> u32 {
+		All::unsafe_regenerate(all, score_of)
+	}
+
+	fn unsafe_clear() {
+		All::unsafe_clear();
+	}
+
+	fn lock() {
+		All::lock();
+	}
+
+	fn unlock() {
+		All::unlock();
+	}
+
+	#[cfg(feature = "try-runtime")]
+	fn try_state() -> Result<(), sp_runtime::TryRuntimeError> {
+		All::try_state()
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn score_update_worst_case(who: &AccountId, is_increase: bool) -> Score {
+		All::score_update_worst_case(who, is_increase)
+	}
 }
 
 /// Sizes at which the pallet's benchmarks run: the greatest there are.

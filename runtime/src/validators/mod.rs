@@ -34,9 +34,7 @@ use frame_support::{
 };
 use frame_system::EnsureRoot;
 use pallet_session::historical::{self, IdentificationTuple};
-use pallet_staking::{
-	FixedNominationsQuota, SessionInterface, UnitIdentificationOf, UseValidatorsMap,
-};
+use pallet_staking::{FixedNominationsQuota, SessionInterface, UnitIdentificationOf};
 use sp_runtime::traits::{Convert, OpaqueKeys};
 use sp_staking::{
 	currency_to_vote::SaturatingCurrencyToVote, offence::OffenceSeverity, EraIndex, SessionIndex,
@@ -139,7 +137,7 @@ impl pallet_staking::Config for Runtime {
 	type MaxExposurePageSize = ConstU32<64>;
 	type MaxValidatorSet = MaxSeats;
 	type VoterList = VoterList;
-	type TargetList = UseValidatorsMap<Self>;
+	type TargetList = election::WithKeys;
 	type MaxUnlockingChunks = ConstU32<32>;
 	// There never were controllers apart from stashes.
 	type MaxControllersInDeprecationBatch = ConstU32<0>;

@@ -1,11 +1,11 @@
 //! What meets a validator that breaks the rules of consensus, proven by two of its own signatures.
 
-use super::election::MAX_SEATS;
+use super::election::{has_keys, MAX_CANDIDATES, MAX_SEATS};
 use crate::{AccountId, Runtime, RuntimeCall, Staking};
 use frame_support::{traits::Contains, weights::Weight};
 use pallet_session::historical::IdentificationTuple;
 use pallet_staking::{Invulnerables, MinimumValidatorCount, Validators, WeightInfo as _};
-use sp_runtime::Perbill;
+use sp_runtime::{Perbill, SaturatedConversion};
 use sp_staking::{
 	offence::{OffenceDetails, OnOffenceHandler},
 	SessionIndex, StakingInterface,
@@ -39,18 +39,25 @@ impl OnOffenceHandler<AccountId, IdentificationTuple<Runtime>, Weight> for Slash
 fn chill(offender: &AccountId) {
 	let is_candidate = Validators::<Runtime>::contains_key(offender);
 	let is_spared = Invulnerables::<Runtime>::get().contains(offender);
-	let is_needed = Validators::<Runtime>::count() <= MinimumValidatorCount::<Runtime>::get();
-	if is_candidate && !is_spared && !is_needed {
+	if is_candidate && !is_spared && !is_needed(offender) {
 		// A candidate has a stake, and is refused for no other reason.
 		let chilled = <Staking as StakingInterface>::chill(offender);
 		debug_assert!(chilled.is_ok());
 	}
 }
 
-/// A chill, and the four values that are read to decide it.
+/// Whether no more candidates can be elected than have to be, and this is one of them.
+fn is_needed(candidate: &AccountId) -> bool {
+	let fewest = MinimumValidatorCount::<Runtime>::get().saturated_into();
+	let mut able = Validators::<Runtime>::iter_keys().filter(has_keys);
+	has_keys(candidate) && able.nth(fewest).is_none()
+}
+
+/// A chill, and what is read to decide it: four values, and every candidate with its keys.
 fn weight_of_chill() -> Weight {
+	let reads = u64::from(MAX_CANDIDATES).saturating_mul(2).saturating_add(4);
 	<Runtime as pallet_staking::Config>::WeightInfo::chill()
-		.saturating_add(<Runtime as frame_system::Config>::DbWeight::get().reads(4))
+		.saturating_add(<Runtime as frame_system::Config>::DbWeight::get().reads(reads))
 }
 
 /// Weights of reports of equivocation.

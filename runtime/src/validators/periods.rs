@@ -22,6 +22,7 @@ parameter_types! {
 #[frame_support::pallet]
 pub mod pallet_validator_periods {
 	use super::PRODUCTION;
+	use crate::validators::election::CHILL_THRESHOLD;
 	use frame_support::pallet_prelude::*;
 	use frame_system::pallet_prelude::*;
 	use sp_staking::SessionIndex;
@@ -30,7 +31,7 @@ pub mod pallet_validator_periods {
 	pub const SHORTEST_EPOCH: u64 = 10;
 
 	#[pallet::config]
-	pub trait Config: frame_system::Config {}
+	pub trait Config: frame_system::Config + pallet_staking::Config {}
 
 	#[pallet::pallet]
 	pub struct Pallet<T>(_);
@@ -84,6 +85,8 @@ pub mod pallet_validator_periods {
 			assert!(epoch >= SHORTEST_EPOCH, "an epoch has at least {SHORTEST_EPOCH} slots");
 			assert!(era >= 1, "an era has at least one session");
 			Periods::<T>::put(self.lengths);
+			// The genesis of `pallet-staking` has no field for it.
+			pallet_staking::ChillThreshold::<T>::put(CHILL_THRESHOLD);
 		}
 	}
 

@@ -9,7 +9,6 @@ use crate::{
 			MIN_VALIDATOR_BOND, THRESHOLDS,
 		},
 		offences::ReportWeights,
-		BONDING_DURATION, SLASH_DEFER_DURATION,
 	},
 };
 use frame_election_provider_support::bounds::CountBound;
@@ -65,14 +64,6 @@ fn bags_grow_by_a_quarter_from_the_least_stake_to_the_greatest_vote() {
 	assert!(last + last / 4 > u128::from(u64::MAX));
 }
 
-#[test]
-fn a_slash_is_due_before_the_stake_can_have_gone() {
-	// The slash comes as an era begins; the stake goes when the last session of the era before the end
-	// of the bond is planned.
-	let (slashed, planned) = (SLASH_DEFER_DURATION + 1, BONDING_DURATION - 1);
-	assert!(slashed <= planned);
-}
-
 /// A funded account of the greatest election.
 fn someone(group: u8, number: u32) -> AccountId {
 	let mut bytes = [group; 32];
@@ -82,14 +73,44 @@ fn someone(group: u8, number: u32) -> AccountId {
 	who
 }
 
+/// Session keys that nobody else has.
+fn keys_of(number: u32) -> SessionKeys {
+	let mut bytes = [7; 32];
+	bytes[..4].copy_from_slice(&number.to_le_bytes());
+	SessionKeys {
+		babe: sp_core::sr25519::Public::from_raw(bytes).into(),
+		grandpa: sp_core::ed25519::Public::from_raw(bytes).into(),
+	}
+}
+
+#[test]
+fn more_candidates_than_an_election_looks_at_do_not_end_elections() {
+	on_a_testnet(|_| {
+		MaxValidatorsCount::<Runtime>::put(MAX_CANDIDATES + 1);
+		let others: Vec<_> = (4..=MAX_CANDIDATES).map(|number| someone(3, number)).collect();
+		for who in &others {
+			let who = RuntimeOrigin::signed(who.clone());
+			assert_ok!(Staking::bond(who.clone(), MIN_VALIDATOR_BOND, RewardDestination::Staked));
+			assert_ok!(Staking::validate(who, Default::default()));
+		}
+		assert_eq!(pallet_staking::Validators::<Runtime>::count(), MAX_CANDIDATES + 1);
+		pass_eras(2);
+		assert_eq!((era(), Session::validators().len()), (2, 4));
+		// As many as may stand, so that what follows is consistent.
+		MaxValidatorsCount::<Runtime>::put(MAX_CANDIDATES);
+		assert_ok!(Staking::chill(RuntimeOrigin::signed(others[0].clone())));
+	});
+}
+
 #[test]
 fn the_greatest_election_takes_less_than_half_a_block() {
 	on_a_testnet(|_| {
 		let candidates: Vec<_> = (4..MAX_CANDIDATES).map(|number| someone(1, number)).collect();
 		let nothing_paid = || RewardDestination::Staked;
-		for who in &candidates {
+		for (number, who) in (0..).zip(&candidates) {
 			let who = RuntimeOrigin::signed(who.clone());
 			assert_ok!(Staking::bond(who.clone(), MIN_VALIDATOR_BOND, nothing_paid()));
+			assert_ok!(Session::set_keys(who.clone(), keys_of(number), Vec::new()));
 			assert_ok!(Staking::validate(who, Default::default()));
 		}
 		assert_eq!(

@@ -1,10 +1,13 @@
 //! How one becomes a validator, and leaves.
 
 use super::*;
-use crate::{Authorship, Grandpa, SafeMode};
+use crate::{
+	validators::election::{MAX_CANDIDATES, MIN_VALIDATOR_BOND},
+	Authorship, Grandpa, SafeMode,
+};
 use frame_support::{assert_ok, traits::Contains};
-use pallet_staking::{ErasRewardPoints, ErasStakersOverview, Validators};
-use sp_keyring::Sr25519Keyring::{Dave, Eve};
+use pallet_staking::{ConfigOp, ErasRewardPoints, ErasStakersOverview, Validators};
+use sp_keyring::Sr25519Keyring::{Bob, Charlie, Dave, Eve, Ferdie};
 
 #[test]
 fn a_new_validator_stakes_sets_keys_stands_is_elected_and_authors() {
@@ -30,13 +33,73 @@ fn a_new_validator_stakes_sets_keys_stands_is_elected_and_authors() {
 }
 
 #[test]
-fn a_seat_without_session_keys_stays_empty() {
+fn a_candidate_is_elected_when_it_has_session_keys() {
 	on_a_testnet(|_| {
 		send(Eve, vec![bond(NEW_STAKE), validate(Perbill::zero())]);
 		pass_eras(2);
-		assert!(ErasStakersOverview::<Runtime>::contains_key(era(), Eve.to_account_id()));
+		assert!(Validators::<Runtime>::contains_key(Eve.to_account_id()));
+		assert!(!ErasStakersOverview::<Runtime>::contains_key(era(), Eve.to_account_id()));
 		assert!(!validates(Eve) && index_of(Eve).is_none());
 		assert_eq!(Babe::authorities().len(), 4);
+
+		send(Eve, vec![set_keys(keys(Eve, Ed25519Keyring::Eve))]);
+		pass_eras(2);
+		assert!(ErasStakersOverview::<Runtime>::contains_key(era(), Eve.to_account_id()));
+		assert!(validates(Eve) && index_of(Eve).is_some());
+	});
+}
+
+#[test]
+fn candidates_without_session_keys_do_not_make_up_the_least_number() {
+	on_a_testnet(|_| {
+		for leaves in [Charlie, Dave] {
+			send(leaves, vec![pallet_staking::Call::chill {}.into()]);
+		}
+		for joins in [Eve, Ferdie] {
+			send(joins, vec![bond(NEW_STAKE), validate(Perbill::zero())]);
+		}
+		assert_eq!(Validators::<Runtime>::count(), 4);
+		next_epoch();
+		assert!(staked(|event| matches!(event, pallet_staking::Event::StakingElectionFailed)));
+		pass_blocks(60);
+		assert_eq!((Session::validators().len(), Babe::authorities().len()), (4, 4));
+	});
+}
+
+/// Root sets the most candidates there may be, and what each stakes at the least.
+fn govern(most: u32, least: Balance) {
+	assert_ok!(Staking::set_staking_configs(
+		RuntimeOrigin::root(),
+		ConfigOp::Noop,
+		ConfigOp::Set(least),
+		ConfigOp::Noop,
+		ConfigOp::Set(most),
+		ConfigOp::Noop,
+		ConfigOp::Noop,
+		ConfigOp::Noop,
+	));
+}
+
+#[test]
+fn places_that_are_squatted_are_freed_by_a_greater_least_stake() {
+	on_a_testnet(|_| {
+		send(Eve, vec![bond(MIN_VALIDATOR_BOND), validate(Perbill::zero())]);
+		let (eve, bob) = (Eve.to_account_id(), Bob.to_account_id());
+		govern(5, MIN_VALIDATOR_BOND);
+		assert_ok!(Staking::bond(origin(Ferdie), NEW_STAKE, RewardDestination::Staked));
+		let stand = || Staking::validate(origin(Ferdie), Default::default());
+		assert_eq!(stand(), Err(pallet_staking::Error::<Runtime>::TooManyValidators.into()));
+		let cannot = Err(pallet_staking::Error::<Runtime>::CannotChillOther.into());
+		// Who stakes the least keeps its place, and so does everybody while there are enough.
+		assert_eq!(Staking::chill_other(origin(Ferdie), eve.clone()), cannot);
+		govern(MAX_CANDIDATES, NEW_STAKE);
+		assert_eq!(Staking::chill_other(origin(Ferdie), eve.clone()), cannot);
+
+		govern(5, NEW_STAKE);
+		assert_eq!(Staking::chill_other(origin(Ferdie), bob), cannot);
+		assert_ok!(Staking::chill_other(origin(Ferdie), eve.clone()));
+		assert!(!Validators::<Runtime>::contains_key(eve));
+		assert_ok!(stand());
 	});
 }
 
@@ -69,7 +132,7 @@ fn who_no_longer_stands_works_until_the_next_era_that_is_not_elected() {
 fn with_too_few_candidates_whoever_validates_stays() {
 	on_a_testnet(|_| {
 		send(Dave, vec![pallet_staking::Call::chill {}.into()]);
-		send(Sr25519Keyring::Charlie, vec![pallet_staking::Call::chill {}.into()]);
+		send(Charlie, vec![pallet_staking::Call::chill {}.into()]);
 		next_epoch();
 		assert!(staked(|event| matches!(event, pallet_staking::Event::StakingElectionFailed)));
 		pass_blocks(60);

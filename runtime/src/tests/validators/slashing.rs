@@ -4,11 +4,15 @@ use super::{proofs::report_blocks, *};
 use crate::{
 	genesis::stakes::STAKE,
 	governance::{origins::Origin, TechnicalCollective},
-	validators::SLASH_DEFER_DURATION,
+	validators::{
+		pallet_validator_periods::{Lengths, Periods},
+		periods::PRODUCTION,
+		SLASH_DEFER_DURATION,
+	},
 };
 use frame_support::{assert_noop, assert_ok};
 use pallet_staking::{UnappliedSlashes, Validators};
-use sp_keyring::Sr25519Keyring::{Alice, Bob, Eve};
+use sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie, Eve};
 use sp_runtime::{traits::Dispatchable, DispatchError};
 
 /// The era that a slash of era 0 comes with.
@@ -82,14 +86,20 @@ fn the_collective_does_not_set_the_least_commission() {
 	});
 }
 
-#[test]
-fn a_stake_that_is_being_taken_out_is_slashed_too() {
+/// Bob signs twice, takes his stake out at once and asks for it in every session: the slash comes first,
+/// however many sessions an era has.
+fn no_stake_gets_away(lengths: Lengths) {
 	on_a_testnet(|submitted| {
+		Periods::<Runtime>::put(lengths);
 		let bob = Bob.to_account_id();
 		block(vec![report_blocks(submitted, Bob)]);
 		assert_ok!(Staking::unbond(origin(Bob), STAKE));
 		assert_eq!((active(&bob), on_hold(&bob)), (0, STAKE));
-		pass_to_era(DUE);
+		while era() < DUE {
+			assert_eq!(on_hold(&bob), STAKE);
+			next_epoch();
+			assert_ok!(Staking::withdraw_unbonded(origin(Bob), 8));
+		}
 		let left = STAKE - Perbill::from_rational(9u32, 16) * STAKE;
 		assert_eq!(on_hold(&bob), left);
 		pass_eras(2);
@@ -97,6 +107,33 @@ fn a_stake_that_is_being_taken_out_is_slashed_too() {
 		assert_eq!(spans.last_nonzero_slash(), 0);
 		assert_ok!(Staking::withdraw_unbonded(origin(Bob), 8));
 		assert_eq!(on_hold(&bob), 0);
+	});
+}
+
+#[test]
+fn a_stake_that_is_being_taken_out_is_slashed_too() {
+	no_stake_gets_away(Lengths { epoch: 20, era: 1 });
+}
+
+#[test]
+fn a_stake_that_is_being_taken_out_is_slashed_in_eras_of_several_sessions() {
+	no_stake_gets_away(Lengths { epoch: 10, era: 3 });
+}
+
+#[test]
+fn a_stake_that_is_being_taken_out_is_slashed_in_eras_of_a_production_chain() {
+	no_stake_gets_away(Lengths { epoch: 10, era: PRODUCTION.era });
+}
+
+#[test]
+fn candidates_without_session_keys_do_not_stand_in_for_who_is_needed() {
+	on_a_testnet(|submitted| {
+		send(Eve, vec![bond(NEW_STAKE), validate(Perbill::zero())]);
+		block(vec![report_blocks(submitted, Bob)]);
+		block(vec![report_blocks(submitted, Charlie)]);
+		// Three are the fewest: Alice, Charlie and Dave, since Eve cannot be elected.
+		let stands = |who: Sr25519Keyring| Validators::<Runtime>::contains_key(who.to_account_id());
+		assert!(!stands(Bob) && stands(Charlie) && stands(Eve));
 	});
 }
 
