@@ -19,8 +19,8 @@ pub trait BenchmarkHelper<AccountId> {
 	fn give_cash(who: &AccountId, amount: Usd);
 	/// Gives an account units of as many assets as it can hold, one unit at least of each; one of them.
 	fn give_units(who: &AccountId) -> AssetId;
-	/// An era that is over, in which one validator with a page of so many nominators earned all points.
-	/// Each has a payee of its own. Returns the era and the validator.
+	/// An era that is over, in which as many validators as there can be earned the same points; one of
+	/// them had a page of so many nominators, each with a payee of its own. Returns the era and that one.
 	fn era(nominators: u32) -> (EraIndex, AccountId);
 	/// The next era begins.
 	fn next_era();

@@ -259,7 +259,8 @@ impl crate::benchmarking::BenchmarkHelper<u64> for Situations {
 	fn era(nominators: u32) -> (EraIndex, u64) {
 		let staked = (0..nominators).map(|index| (1_000 + u64::from(index), 10)).collect();
 		set_stake(FIRST, ALICE, 10, staked);
-		set_points(FIRST, vec![(ALICE, 1)]);
+		let others = (0..99).map(|index| (5_000 + index, 20));
+		set_points(FIRST, core::iter::once((ALICE, 20)).chain(others).collect());
 		for index in 0..u64::from(nominators) {
 			set_payee(1_000 + index, Some(2_000 + index));
 		}

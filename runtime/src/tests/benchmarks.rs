@@ -4,14 +4,18 @@
 use super::{chain, state};
 use crate::{
 	benchmarks::{scenery, Helper},
+	configs::revenue::Eras,
+	validators::election::MAX_SEATS,
 	Block, Margin, Options, PriceFeed, RiskPool, Runtime,
 };
 use ballast_primitives::{AccountStatus, OptionKind, Style, UnderlyingId, MAX_AMERICAN_SERIES};
-use ballast_traits::{InspectAccounts, InspectMarket, InspectSeries, MutualPool};
+use ballast_traits::{InspectAccounts, InspectMarket, InspectSeries, InspectStaking, MutualPool};
 use frame_benchmarking::{runtime_decl_for_benchmark::BenchmarkV2, BenchmarkConfig};
 use pallet_liquidation::benchmarking::BenchmarkHelper as Liquidation;
 use pallet_price_feed::benchmarking::BenchmarkHelper as Feed;
+use pallet_revenue::benchmarking::BenchmarkHelper as Revenue;
 use pallet_risk_pool::benchmarking::BenchmarkHelper as Pool;
+use pallet_staking::ErasRewardPoints;
 use std::collections::BTreeSet;
 
 #[test]
@@ -67,6 +71,21 @@ fn accounts_fail_as_they_are_asked_to() {
 			assert_eq!(Margin::health(&bidder).unwrap().status, AccountStatus::Safe);
 		});
 	}
+}
+
+#[test]
+fn an_era_of_revenue_is_one_with_every_seat_taken() {
+	chain::development().execute_with(|| {
+		let (era, validator) = <Helper as Revenue<_>>::era(64);
+		let points = ErasRewardPoints::<Runtime>::get(era);
+		assert_eq!(points.individual.len(), MAX_SEATS as usize);
+		assert_eq!(points.individual.values().sum::<u32>(), points.total);
+		let page = Eras::exposure(era, &validator, 0).unwrap();
+		let payees: BTreeSet<_> =
+			page.nominators.iter().map(|(who, _)| Eras::payee(who).unwrap()).collect();
+		assert_eq!((page.nominators.len(), payees.len()), (64, 64));
+		assert!(Eras::active_era() > Some(era));
+	});
 }
 
 /// At both ends of all components at once.
