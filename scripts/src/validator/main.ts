@@ -10,27 +10,29 @@ import { connect, lost } from "../lib/chain.ts";
 import { onConsole } from "../lib/progress.ts";
 import { signer, SIGNING } from "../lib/secrets.ts";
 import { scaled } from "../lib/units.ts";
-import { has, insert, keyNames, ready, rotate } from "./node.ts";
+import { has, insert, keyNames, keepsSecrets, ready, rotate } from "./node.ts";
 import { standingOf } from "./session.ts";
 import { blst, carryOut, joining, leaving, phaseOf, untilAuthoring, withdrawing, type Plan } from "./steps.ts";
 
 const USAGE = `usage: scripts/validator COMMAND [options]
   generate --out FILE   writes the secret phrase of a new account into FILE and prints its address
-  keys                  has the node make session keys; with --insert FILE puts keys of a phrase into it
+  keys                  has the node make session keys; with --insert FILE puts keys of a phrase into it, over
+                        wss or on the same machine only
   join                  makes keys, bonds, stands for election, and waits for the first authored block
   status                how the account stands
   rotate                makes new session keys and puts them in the place of the old ones
   leave                 no candidate any more, and all of the stake is being taken out
   withdraw              takes out what is free
 
-  --url URL             of the validator's own node (ws://127.0.0.1:9944)
+  --url URL             of the validator's own node (ws://127.0.0.1:9944); from elsewhere through a tunnel:
+                        ssh -N -L 9944:127.0.0.1:9944 you@validator
   --stake BLST          to bond (join; the least that is allowed if absent)
   --commission PERCENT  of what nominators earn (join; 5)
   --payee WHERE         Staked or Stash: whether rewards add to the stake (join; Staked)
   --stash ADDRESS       whose status
   --no-wait             join does not wait for the first block
   --dry-run             says what would be done, and ends; --yes does it without asking
-who signs: ${SIGNING}`;
+who signs: ${SIGNING}; at home, never on the validator`;
 
 const FLAGS = {
 	url: { type: "string", default: "ws://127.0.0.1:9944" },
@@ -55,8 +57,17 @@ function parsed(argv: string[]) {
 
 const who = (values: Values): KeyringPair => signer({ from: values.from, keyFile: values["key-file"] });
 
-/** Says what will be done, asks, and does it; false if it was not done. */
-async function agreed(api: ApiPromise, pair: KeyringPair, plan: Plan, values: Values): Promise<boolean> {
+/**
+ * Says what will be done, asks, and does it; false if it was not done. What has to be made for it is made
+ * after the question: `made` gives the same plan with it.
+ */
+async function agreed(
+	api: ApiPromise,
+	pair: KeyringPair,
+	plan: Plan,
+	values: Values,
+	made: () => Promise<Plan> = async () => plan,
+): Promise<boolean> {
 	console.log(`${pair.address} will, in one transaction:`);
 	for (const word of plan.words) console.log(`  - ${word}`);
 	if (values["dry-run"]) return false;
@@ -67,11 +78,11 @@ async function agreed(api: ApiPromise, pair: KeyringPair, plan: Plan, values: Va
 		asked.close();
 		if (!/^y(es)?$/i.test(answer.trim())) return false;
 	}
-	await carryOut(api, pair, plan);
+	await carryOut(api, pair, await made());
 	return true;
 }
 
-/** Stands for keys that a dry run does not make. */
+/** Stands for keys that are not made before somebody has agreed. */
 const nobodys = (api: ApiPromise) => `0x${"00".repeat(32 * keyNames(api).length)}`;
 
 async function join(api: ApiPromise, values: Values): Promise<void> {
@@ -84,9 +95,12 @@ async function join(api: ApiPromise, values: Values): Promise<void> {
 	const stake = values.stake ? scaled(values.stake, api.registry.chainDecimals[0] ?? 12) : least;
 	// Keys that the node has already are as good as new ones.
 	const { keys: set } = await standingOf(api, pair.address);
-	const keys = set && (await has(api, set)) ? set : values["dry-run"] ? nobodys(api) : await rotate(api);
-	const plan = await joining(api, pair.address, { stake, commission, payee: values.payee, keys });
-	if (!(await agreed(api, pair, plan, values)) || values["no-wait"]) return;
+	const kept = set && (await has(api, set)) ? set : undefined;
+	const wanted = { stake, commission, payee: values.payee };
+	const withKeys = (keys: string) => joining(api, pair.address, { ...wanted, keys });
+	const plan = await withKeys(kept ?? nobodys(api));
+	const made = async () => (kept ? plan : withKeys(await rotate(api)));
+	if (!(await agreed(api, pair, plan, values, made)) || values["no-wait"]) return;
 	const block = await untilAuthoring(api, pair.address, onConsole());
 	console.log(`the first block: ${block}`);
 }
@@ -99,12 +113,14 @@ async function keys(api: ApiPromise, values: Values): Promise<void> {
 async function renew(api: ApiPromise, values: Values): Promise<void> {
 	const pair = who(values);
 	await ready(api);
-	const fresh = values["dry-run"] ? nobodys(api) : await rotate(api);
-	const plan: Plan = {
+	const withKeys = (fresh: string): Plan => ({
 		words: ["set new session keys of this node: they are used from the session after the next on"],
 		calls: [api.tx["session"]!["setKeys"]!(fresh, "0x")],
-	};
-	if (await agreed(api, pair, plan, values)) console.log("leave the old keys in the keystore until then");
+	});
+	const made = async () => withKeys(await rotate(api));
+	if (await agreed(api, pair, withKeys(nobodys(api)), values, made)) {
+		console.log("leave the old keys in the keystore until then");
+	}
 }
 
 async function status(api: ApiPromise, values: Values): Promise<void> {
@@ -158,6 +174,9 @@ async function main(argv: string[]): Promise<number> {
 	if (name === "generate") return generate(values).then(() => 0);
 	const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
 	if (!command) throw new Error(`no command ${name || "given"}; --help lists them`);
+	if (values.insert && !keepsSecrets(values.url)) {
+		throw new Error(`${values.url} is open to whoever listens: --insert takes wss, or a node on this machine`);
+	}
 	const api = await connect(values.url, 20_000);
 	try {
 		await Promise.race([command(api, values), lost(api)]);

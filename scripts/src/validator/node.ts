@@ -37,6 +37,12 @@ export function keyNames(api: ApiPromise): string[] {
 	return fields.map(({ name }) => name.unwrap().toString());
 }
 
+/** Whether a secret can be sent there: nobody listens on the way. */
+export function keepsSecrets(url: string): boolean {
+	const { protocol, hostname } = new URL(url);
+	return protocol === "wss:" || hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
+}
+
 /** Puts keys of a secret phrase of one's own into the node's keystore: a child of it for each key. */
 export async function insert(api: ApiPromise, file: string): Promise<string> {
 	const phrase = readFileSync(file, "utf8").trim();

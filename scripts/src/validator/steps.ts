@@ -48,7 +48,7 @@ export async function joining(
 		plan.calls.push(staking!["bondExtra"]!(missing));
 	}
 	if (standing.keys !== wanted.keys) {
-		plan.words.push("set the session keys that the node has made");
+		plan.words.push("set session keys, which the node makes and keeps");
 		plan.calls.push(session!["setKeys"]!(wanted.keys, "0x"));
 	}
 	plan.words.push(`stand for election with a commission of ${wanted.commission}%`);
@@ -76,7 +76,9 @@ export async function leaving(api: ApiPromise, stash: string): Promise<Plan> {
 
 /** Takes out what is free. With the last of it go the session keys. */
 export async function withdrawing(api: ApiPromise, stash: string): Promise<Plan> {
-	const { bonded, unlocking, era, keys, now, next } = await standingOf(api, stash);
+	const { bonded, unlocking, keys, now, next } = await standingOf(api, stash);
+	// The era that is planned decides, which is a session ahead of the active one.
+	const era = Number((await api.query["staking"]!["currentEra"]!()).toString());
 	const free = unlocking.filter((one) => one.era <= era);
 	if (free.length === 0) {
 		const first = unlocking[0];

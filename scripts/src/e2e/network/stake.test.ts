@@ -41,9 +41,15 @@ const names = (events: readonly Happened[]) =>
 
 const is = (event: Happened, name: string) => `${event.section}.${event.method}` === name;
 
-/** A second process with Dave's keys signs blocks of its own for Dave's slots. */
+/**
+ * A second process with Dave's keys signs blocks of its own for Dave's slots. He has just set others, which
+ * are in force a minute later at the earliest: it does not help him.
+ */
 async function signTwice(network: Network, api: ApiPromise): Promise<void> {
 	const { bonded } = await standingOf(api, dave);
+	const url = network.member("dave").process!.url;
+	const rotated = await script("validator", url, ["rotate", "--from", "//Dave", "--yes"]);
+	assert.equal(rotated.code, 0, rotated.out + rotated.err);
 	const first = await network.member("alice").best();
 	const twin = await network.join("twin", ["--dave"]);
 	// Whoever reports it, the chain slashes the stake, though six eras later.
@@ -112,6 +118,10 @@ async function rotateAndLeave(network: Network, api: ApiPromise): Promise<void> 
 		const { now, next } = await standingOf(api, eve);
 		return now || next ? undefined : true;
 	});
+	// Secrets do not leave the machine on an open connection.
+	const open = await script("validator", "ws://192.0.2.1:9944", ["keys", "--insert", "/dev/null"]);
+	assert.equal(open.code, 1);
+	assert.match(open.err, /open to whoever listens/);
 	const early = await script("validator", url, ["withdraw", "--from", "//Eve", "--yes"]);
 	assert.equal(early.code, 1);
 	assert.match(early.err, /nothing is free before era/);
