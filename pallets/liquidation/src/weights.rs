@@ -18,7 +18,7 @@ use frame_support::{
 
 /// What the calls and hooks of this pallet weigh.
 pub trait WeightInfo {
-	/// At most 7897 us in a run.
+	/// At most 7557 us in a run.
 	///
 	/// - `Liquidation::Auctions` (r:1 w:0)
 	/// - `Margin::Accounts` (r:1 w:0)
@@ -38,7 +38,7 @@ pub trait WeightInfo {
 	/// - `RiskParams::UnderlyingRisks` (r:8 w:0)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn authorize_liquidation() -> Weight;
-	/// At most 16.2 ms in a run.
+	/// At most 15.8 ms in a run.
 	///
 	/// - `Liquidation::Auctions` (r:1 w:1)
 	/// - `Liquidation::CounterForAuctions` (r:1 w:1)
@@ -54,6 +54,7 @@ pub trait WeightInfo {
 	/// - `PriceFeed::Scale` (r:1 w:0)
 	/// - `PriceFeed::Watched` (r:8 w:0)
 	/// - `RiskParams::Cash` (r:1 w:0)
+	/// - `RiskParams::Funds` (r:1 w:0)
 	/// - `RiskParams::Liquidation` (r:1 w:0)
 	/// - `RiskParams::Margin` (r:1 w:0)
 	/// - `RiskParams::OracleRulesOf` (r:9 w:0)
@@ -65,7 +66,7 @@ pub trait WeightInfo {
 	/// - `RiskPool::Window` (r:1 w:1)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn bid() -> Weight;
-	/// At most 8446 us in a run.
+	/// At most 8197 us in a run.
 	///
 	/// - `Liquidation::Auctions` (r:1 w:1)
 	/// - `Liquidation::CounterForAuctions` (r:1 w:1)
@@ -79,6 +80,7 @@ pub trait WeightInfo {
 	/// - `PriceFeed::Markets` (r:9 w:0)
 	/// - `PriceFeed::Scale` (r:1 w:0)
 	/// - `PriceFeed::Watched` (r:8 w:0)
+	/// - `RiskParams::Funds` (r:1 w:0)
 	/// - `RiskParams::Liquidation` (r:1 w:0)
 	/// - `RiskParams::Margin` (r:1 w:0)
 	/// - `RiskParams::OracleRulesOf` (r:9 w:0)
@@ -90,7 +92,7 @@ pub trait WeightInfo {
 	/// - `RiskPool::Window` (r:1 w:1)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn end_auction() -> Weight;
-	/// At most 5620 us in a run.
+	/// At most 5413 us in a run.
 	///
 	/// - `Liquidation::AccountCursor` (r:1 w:0)
 	/// - `Liquidation::AuctionCursor` (r:1 w:0)
@@ -114,7 +116,7 @@ pub trait WeightInfo {
 	/// - `RiskParams::UnderlyingRisks` (r:8 w:0)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn idle_base() -> Weight;
-	/// At most 2950 us in a run.
+	/// At most 2703 us in a run.
 	///
 	/// Measured with `l` in `[1, 64]`.
 	///
@@ -134,7 +136,7 @@ pub trait WeightInfo {
 	/// - `RiskParams::UnderlyingRisks` (r:8 w:0)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn idle_check(l: u32) -> Weight;
-	/// At most 11.8 ms in a run.
+	/// At most 10.8 ms in a run.
 	///
 	/// - `Liquidation::Auctions` (r:1 w:1)
 	/// - `Liquidation::CounterForAuctions` (r:1 w:1)
@@ -150,6 +152,7 @@ pub trait WeightInfo {
 	/// - `PriceFeed::Scale` (r:1 w:0)
 	/// - `PriceFeed::Watched` (r:8 w:0)
 	/// - `RiskParams::Cash` (r:1 w:0)
+	/// - `RiskParams::Funds` (r:1 w:0)
 	/// - `RiskParams::Liquidation` (r:1 w:0)
 	/// - `RiskParams::Margin` (r:1 w:0)
 	/// - `RiskParams::OracleRulesOf` (r:9 w:0)
@@ -157,7 +160,7 @@ pub trait WeightInfo {
 	/// - `RiskPool::KeeperRewards` (r:1 w:1)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn liquidate() -> Weight;
-	/// At most 9410 us in a run.
+	/// At most 8884 us in a run.
 	///
 	/// - `Liquidation::Auctions` (r:1 w:1)
 	/// - `Liquidation::CounterForAuctions` (r:1 w:1)
@@ -179,7 +182,7 @@ pub trait WeightInfo {
 	/// - `RiskParams::UnderlyingRisks` (r:8 w:0)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn liquidate_authorized() -> Weight;
-	/// At most 14.6 ms in a run.
+	/// At most 13.4 ms in a run.
 	///
 	/// - `Liquidation::Auctions` (r:1 w:0)
 	/// - `Margin::Accounts` (r:2 w:0)
@@ -193,6 +196,7 @@ pub trait WeightInfo {
 	/// - `PriceFeed::Scale` (r:1 w:0)
 	/// - `PriceFeed::Watched` (r:8 w:0)
 	/// - `RiskParams::Cash` (r:1 w:0)
+	/// - `RiskParams::Funds` (r:1 w:0)
 	/// - `RiskParams::Liquidation` (r:1 w:0)
 	/// - `RiskParams::Margin` (r:1 w:0)
 	/// - `RiskParams::OracleRulesOf` (r:9 w:0)
@@ -203,7 +207,7 @@ pub trait WeightInfo {
 	/// - `RiskPool::TotalShares` (r:1 w:0)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn refused_take_over() -> Weight;
-	/// At most 18.8 ms in a run.
+	/// At most 18.1 ms in a run.
 	///
 	/// - `Liquidation::Auctions` (r:1 w:1)
 	/// - `Liquidation::CounterForAuctions` (r:1 w:1)
@@ -218,6 +222,7 @@ pub trait WeightInfo {
 	/// - `PriceFeed::Markets` (r:9 w:0)
 	/// - `PriceFeed::Scale` (r:1 w:0)
 	/// - `PriceFeed::Watched` (r:8 w:0)
+	/// - `RiskParams::Funds` (r:1 w:0)
 	/// - `RiskParams::Liquidation` (r:1 w:0)
 	/// - `RiskParams::Margin` (r:1 w:0)
 	/// - `RiskParams::OracleRulesOf` (r:9 w:0)
@@ -235,50 +240,50 @@ pub trait WeightInfo {
 macro_rules! measured {
 	($db:ty) => {
 		fn authorize_liquidation() -> Weight {
-			Weight::from_parts(7_897_097_000, 0)
+			Weight::from_parts(7_556_732_000, 0)
 				.saturating_add(<$db>::get().reads(251))
 				.saturating_add(<$db>::get().writes(64))
 		}
 		fn bid() -> Weight {
-			Weight::from_parts(16_198_021_000, 0)
-				.saturating_add(<$db>::get().reads(260))
+			Weight::from_parts(15_845_630_000, 0)
+				.saturating_add(<$db>::get().reads(261))
 				.saturating_add(<$db>::get().writes(137))
 		}
 		fn end_auction() -> Weight {
-			Weight::from_parts(8_445_620_000, 0)
-				.saturating_add(<$db>::get().reads(249))
+			Weight::from_parts(8_197_461_000, 0)
+				.saturating_add(<$db>::get().reads(250))
 				.saturating_add(<$db>::get().writes(71))
 		}
 		fn idle_base() -> Weight {
-			Weight::from_parts(5_619_774_000, 0)
+			Weight::from_parts(5_413_348_000, 0)
 				.saturating_add(<$db>::get().reads(135))
 				.saturating_add(<$db>::get().writes(4))
 		}
 		fn idle_check(l: u32) -> Weight {
-			Weight::from_parts(509_849_000, 0)
-				.saturating_add(Weight::from_parts(37_711_312, 0).saturating_mul(l.into()))
+			Weight::from_parts(549_910_000, 0)
+				.saturating_add(Weight::from_parts(34_424_771, 0).saturating_mul(l.into()))
 				.saturating_add(<$db>::get().reads(50))
 				.saturating_add(<$db>::get().reads(3).saturating_mul(l.into()))
 				.saturating_add(<$db>::get().writes(1).saturating_mul(l.into()))
 		}
 		fn liquidate() -> Weight {
-			Weight::from_parts(11_844_594_000, 0)
-				.saturating_add(<$db>::get().reads(256))
+			Weight::from_parts(10_822_850_000, 0)
+				.saturating_add(<$db>::get().reads(257))
 				.saturating_add(<$db>::get().writes(71))
 		}
 		fn liquidate_authorized() -> Weight {
-			Weight::from_parts(9_409_757_000, 0)
+			Weight::from_parts(8_884_359_000, 0)
 				.saturating_add(<$db>::get().reads(253))
 				.saturating_add(<$db>::get().writes(67))
 		}
 		fn refused_take_over() -> Weight {
-			Weight::from_parts(14_619_744_000, 0)
-				.saturating_add(<$db>::get().reads(256))
+			Weight::from_parts(13_421_800_000, 0)
+				.saturating_add(<$db>::get().reads(257))
 				.saturating_add(<$db>::get().writes(64))
 		}
 		fn take_over() -> Weight {
-			Weight::from_parts(18_817_992_000, 0)
-				.saturating_add(<$db>::get().reads(259))
+			Weight::from_parts(18_087_410_000, 0)
+				.saturating_add(<$db>::get().reads(260))
 				.saturating_add(<$db>::get().writes(138))
 		}
 	};

@@ -7,8 +7,6 @@
 //! Times are the greater of a least-squares fit and of median slopes; what the database
 //! takes is added by number of keys. The storage of a solo chain needs no proof: proof
 //! sizes are zero.
-//!
-//! Not measured yet, but an upper estimate written by hand: `sweep_base`, which tells of revenue.
 
 #![allow(unused_variables, reason = "a component need not matter")]
 
@@ -20,7 +18,7 @@ use frame_support::{
 
 /// What the calls and hooks of this pallet weigh.
 pub trait WeightInfo {
-	/// At most 2140 us in a run.
+	/// At most 1993 us in a run.
 	///
 	/// Measured with `p` in `[0, 64]`.
 	///
@@ -40,7 +38,7 @@ pub trait WeightInfo {
 	/// - `System::Account` (r:1 w:0)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn deposit(p: u32) -> Weight;
-	/// At most 2025 us in a run.
+	/// At most 2007 us in a run.
 	///
 	/// Measured with `p` in `[0, 64]`.
 	///
@@ -62,7 +60,7 @@ pub trait WeightInfo {
 	/// - `System::Account` (r:1 w:0)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn deposit_collateral(p: u32) -> Weight;
-	/// At most 839 us in a run.
+	/// At most 787 us in a run.
 	///
 	/// Measured with `r` in `[0, 8]`.
 	///
@@ -80,7 +78,7 @@ pub trait WeightInfo {
 	/// - `RiskParams::OracleRulesOf` (r:1 w:0)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn exercises(r: u32) -> Weight;
-	/// At most 11.8 ms in a run.
+	/// At most 10.4 ms in a run.
 	///
 	/// Measured with `p` in `[0, 59]`, `a` in `[0, 4]`.
 	///
@@ -100,7 +98,7 @@ pub trait WeightInfo {
 	/// - `RiskParams::UnderlyingRisks` (r:8 w:0)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn release_put(p: u32, a: u32) -> Weight;
-	/// At most 4890 us in a run.
+	/// At most 5104 us in a run.
 	///
 	/// Measured with `p` in `[0, 63]`.
 	///
@@ -124,7 +122,7 @@ pub trait WeightInfo {
 	/// - `RiskParams::UnderlyingRisks` (r:8 w:0)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn request_exercise(p: u32) -> Weight;
-	/// At most 10.7 ms in a run.
+	/// At most 8021 us in a run.
 	///
 	/// Measured with `p` in `[0, 60]`, `a` in `[0, 4]`.
 	///
@@ -144,11 +142,11 @@ pub trait WeightInfo {
 	/// - `RiskParams::UnderlyingRisks` (r:8 w:0)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn requirement(p: u32, a: u32) -> Weight;
-	/// At most 21 us in a run.
+	/// At most 9.1 us in a run.
 	///
 	/// - `Margin::TransferPermits` (r:0 w:1)
 	fn set_transfer_permit() -> Weight;
-	/// At most 2249 us in a run.
+	/// At most 1877 us in a run.
 	///
 	/// Measured with `p` in `[0, 64]`.
 	///
@@ -163,7 +161,7 @@ pub trait WeightInfo {
 	/// - `RiskParams::Cash` (r:1 w:0)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn settle(p: u32) -> Weight;
-	/// At most 59 us in a run.
+	/// At most 46 us in a run.
 	///
 	/// - `Margin::CashState` (r:1 w:0)
 	/// - `Margin::OpenExpiries` (r:1 w:0)
@@ -173,7 +171,7 @@ pub trait WeightInfo {
 	/// - `RiskParams::Cash` (r:1 w:0)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn sweep_base() -> Weight;
-	/// At most 17.1 ms in a run.
+	/// At most 15.5 ms in a run.
 	///
 	/// Measured with `m` in `[1, 64]`.
 	///
@@ -194,7 +192,7 @@ pub trait WeightInfo {
 	/// - `RiskParams::UnderlyingRisks` (r:8 w:0)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn transfer_positions(m: u32) -> Weight;
-	/// At most 2174 us in a run.
+	/// At most 1891 us in a run.
 	///
 	/// Measured with `p` in `[0, 64]`.
 	///
@@ -210,7 +208,7 @@ pub trait WeightInfo {
 	/// - `RiskParams::Cash` (r:1 w:0)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn visit(p: u32) -> Weight;
-	/// At most 9460 us in a run.
+	/// At most 8633 us in a run.
 	///
 	/// Measured with `p` in `[0, 60]`, `a` in `[0, 4]`.
 	///
@@ -228,14 +226,14 @@ pub trait WeightInfo {
 	/// - `PriceFeed::Scale` (r:1 w:0)
 	/// - `PriceFeed::Watched` (r:8 w:0)
 	/// - `RiskParams::Cash` (r:1 w:0)
+	/// - `RiskParams::Funds` (r:1 w:0)
 	/// - `RiskParams::Margin` (r:1 w:0)
 	/// - `RiskParams::OracleRulesOf` (r:9 w:0)
-	/// - `RiskParams::Pool` (r:1 w:0)
 	/// - `RiskParams::UnderlyingRisks` (r:8 w:0)
 	/// - `RiskPool::DeficitAccount` (r:1 w:0)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn withdraw(p: u32, a: u32) -> Weight;
-	/// At most 10.0 ms in a run.
+	/// At most 8516 us in a run.
 	///
 	/// Measured with `p` in `[0, 60]`, `a` in `[0, 4]`.
 	///
@@ -263,8 +261,8 @@ pub trait WeightInfo {
 macro_rules! measured {
 	($db:ty) => {
 		fn deposit(p: u32) -> Weight {
-			Weight::from_parts(205_431_196, 0)
-				.saturating_add(Weight::from_parts(29_883_312, 0).saturating_mul(p.into()))
+			Weight::from_parts(204_630_500, 0)
+				.saturating_add(Weight::from_parts(28_477_423, 0).saturating_mul(p.into()))
 				.saturating_add(<$db>::get().reads(12))
 				.saturating_add(
 					<$db>::get().reads(402).saturating_mul(p.into()).saturating_div(100),
@@ -275,8 +273,8 @@ macro_rules! measured {
 				)
 		}
 		fn deposit_collateral(p: u32) -> Weight {
-			Weight::from_parts(234_233_717, 0)
-				.saturating_add(Weight::from_parts(28_289_944, 0).saturating_mul(p.into()))
+			Weight::from_parts(289_600_651, 0)
+				.saturating_add(Weight::from_parts(27_002_863, 0).saturating_mul(p.into()))
 				.saturating_add(<$db>::get().reads(14))
 				.saturating_add(
 					<$db>::get().reads(402).saturating_mul(p.into()).saturating_div(100),
@@ -287,8 +285,8 @@ macro_rules! measured {
 				)
 		}
 		fn exercises(r: u32) -> Weight {
-			Weight::from_parts(77_944_000, 0)
-				.saturating_add(Weight::from_parts(100_878_672, 0).saturating_mul(r.into()))
+			Weight::from_parts(95_030_500, 0)
+				.saturating_add(Weight::from_parts(89_952_991, 0).saturating_mul(r.into()))
 				.saturating_add(<$db>::get().reads(10))
 				.saturating_add(
 					<$db>::get().reads(225).saturating_mul(r.into()).saturating_div(100),
@@ -299,9 +297,9 @@ macro_rules! measured {
 				)
 		}
 		fn release_put(p: u32, a: u32) -> Weight {
-			Weight::from_parts(195_840_423, 0)
-				.saturating_add(Weight::from_parts(78_261_728, 0).saturating_mul(p.into()))
-				.saturating_add(Weight::from_parts(1_606_823_000, 0).saturating_mul(a.into()))
+			Weight::from_parts(606_533_487, 0)
+				.saturating_add(Weight::from_parts(67_038_025, 0).saturating_mul(p.into()))
+				.saturating_add(Weight::from_parts(1_514_345_753, 0).saturating_mul(a.into()))
 				.saturating_add(<$db>::get().reads(59))
 				.saturating_add(
 					<$db>::get().reads(311).saturating_mul(p.into()).saturating_div(100),
@@ -312,8 +310,8 @@ macro_rules! measured {
 				.saturating_add(<$db>::get().writes(1).saturating_mul(a.into()))
 		}
 		fn request_exercise(p: u32) -> Weight {
-			Weight::from_parts(2_665_523_257, 0)
-				.saturating_add(Weight::from_parts(38_718_857, 0).saturating_mul(p.into()))
+			Weight::from_parts(2_234_530_000, 0)
+				.saturating_add(Weight::from_parts(42_427_766, 0).saturating_mul(p.into()))
 				.saturating_add(<$db>::get().reads(55))
 				.saturating_add(
 					<$db>::get().reads(402).saturating_mul(p.into()).saturating_div(100),
@@ -324,9 +322,9 @@ macro_rules! measured {
 				)
 		}
 		fn requirement(p: u32, a: u32) -> Weight {
-			Weight::from_parts(2_450_088_932, 0)
-				.saturating_add(Weight::from_parts(33_474_965, 0).saturating_mul(p.into()))
-				.saturating_add(Weight::from_parts(1_811_323_000, 0).saturating_mul(a.into()))
+			Weight::from_parts(1_409_967_895, 0)
+				.saturating_add(Weight::from_parts(29_360_452, 0).saturating_mul(p.into()))
+				.saturating_add(Weight::from_parts(1_389_631_666, 0).saturating_mul(a.into()))
 				.saturating_add(<$db>::get().reads(56))
 				.saturating_add(
 					<$db>::get().reads(312).saturating_mul(p.into()).saturating_div(100),
@@ -336,11 +334,11 @@ macro_rules! measured {
 				.saturating_add(<$db>::get().writes(1).saturating_mul(a.into()))
 		}
 		fn set_transfer_permit() -> Weight {
-			Weight::from_parts(20_691_000, 0).saturating_add(<$db>::get().writes(1))
+			Weight::from_parts(9_114_000, 0).saturating_add(<$db>::get().writes(1))
 		}
 		fn settle(p: u32) -> Weight {
-			Weight::from_parts(132_135_215, 0)
-				.saturating_add(Weight::from_parts(32_162_205, 0).saturating_mul(p.into()))
+			Weight::from_parts(99_717_000, 0)
+				.saturating_add(Weight::from_parts(27_711_694, 0).saturating_mul(p.into()))
 				.saturating_add(<$db>::get().reads(6))
 				.saturating_add(
 					<$db>::get().reads(402).saturating_mul(p.into()).saturating_div(100),
@@ -351,19 +349,17 @@ macro_rules! measured {
 				)
 		}
 		fn sweep_base() -> Weight {
-			Weight::from_parts(100_000_000, 0)
-				.saturating_add(<$db>::get().reads(11))
-				.saturating_add(<$db>::get().writes(4))
+			Weight::from_parts(46_359_000, 0).saturating_add(<$db>::get().reads(7))
 		}
 		fn transfer_positions(m: u32) -> Weight {
-			Weight::from_parts(16_496_069_367, 0)
+			Weight::from_parts(15_427_853_041, 0)
 				.saturating_add(<$db>::get().reads(251))
 				.saturating_add(<$db>::get().writes(67))
 				.saturating_add(<$db>::get().writes(1).saturating_mul(m.into()))
 		}
 		fn visit(p: u32) -> Weight {
-			Weight::from_parts(104_283_000, 0)
-				.saturating_add(Weight::from_parts(31_803_089, 0).saturating_mul(p.into()))
+			Weight::from_parts(102_130_000, 0)
+				.saturating_add(Weight::from_parts(27_833_087, 0).saturating_mul(p.into()))
 				.saturating_add(<$db>::get().reads(6))
 				.saturating_add(
 					<$db>::get().reads(402).saturating_mul(p.into()).saturating_div(100),
@@ -374,9 +370,9 @@ macro_rules! measured {
 				)
 		}
 		fn withdraw(p: u32, a: u32) -> Weight {
-			Weight::from_parts(825_184_666, 0)
-				.saturating_add(Weight::from_parts(50_238_230, 0).saturating_mul(p.into()))
-				.saturating_add(Weight::from_parts(1_497_307_658, 0).saturating_mul(a.into()))
+			Weight::from_parts(558_439_833, 0)
+				.saturating_add(Weight::from_parts(39_880_086, 0).saturating_mul(p.into()))
+				.saturating_add(Weight::from_parts(1_414_224_666, 0).saturating_mul(a.into()))
 				.saturating_add(<$db>::get().reads(63))
 				.saturating_add(
 					<$db>::get().reads(312).saturating_mul(p.into()).saturating_div(100),
@@ -387,9 +383,9 @@ macro_rules! measured {
 				.saturating_add(<$db>::get().writes(1).saturating_mul(a.into()))
 		}
 		fn withdraw_collateral(p: u32, a: u32) -> Weight {
-			Weight::from_parts(2_773_201_778, 0)
-				.saturating_add(Weight::from_parts(25_305_357, 0).saturating_mul(p.into()))
-				.saturating_add(Weight::from_parts(1_465_951_333, 0).saturating_mul(a.into()))
+			Weight::from_parts(562_124_666, 0)
+				.saturating_add(Weight::from_parts(39_653_851, 0).saturating_mul(p.into()))
+				.saturating_add(Weight::from_parts(1_399_442_889, 0).saturating_mul(a.into()))
 				.saturating_add(<$db>::get().reads(60))
 				.saturating_add(
 					<$db>::get().reads(312).saturating_mul(p.into()).saturating_div(100),

@@ -7,9 +7,6 @@
 //! Times are the greater of a least-squares fit and of median slopes; what the database
 //! takes is added by number of keys. The storage of a solo chain needs no proof: proof
 //! sizes are zero.
-//!
-//! Not measured yet, but added by hand: two reads each of `buy`, `open_round`, `open_round_of_many`,
-//! `idle_look` and `close_auction` (whether the underlying is halted).
 
 #![allow(unused_variables, reason = "a component need not matter")]
 
@@ -21,7 +18,7 @@ use frame_support::{
 
 /// What the calls and hooks of this pallet weigh.
 pub trait WeightInfo {
-	/// At most 10.9 ms in a run.
+	/// At most 9689 us in a run.
 	///
 	/// - `Margin::Accounts` (r:2 w:2)
 	/// - `Margin::CashState` (r:1 w:1)
@@ -37,14 +34,16 @@ pub trait WeightInfo {
 	/// - `PriceFeed::Scale` (r:1 w:0)
 	/// - `PriceFeed::Watched` (r:8 w:0)
 	/// - `RiskParams::Cash` (r:1 w:0)
+	/// - `RiskParams::Halts` (r:1 w:0)
 	/// - `RiskParams::Margin` (r:1 w:0)
 	/// - `RiskParams::OracleRulesOf` (r:9 w:0)
 	/// - `RiskParams::Pool` (r:1 w:0)
 	/// - `RiskParams::UnderlyingRisks` (r:8 w:0)
 	/// - `RiskParams::Vaults` (r:1 w:0)
+	/// - `SafeMode::EnteredUntil` (r:1 w:0)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn buy() -> Weight;
-	/// At most 253 us in a run.
+	/// At most 118 us in a run.
 	///
 	/// - `Margin::Accounts` (r:2 w:2)
 	/// - `Margin::CashState` (r:1 w:1)
@@ -54,12 +53,12 @@ pub trait WeightInfo {
 	/// - `RiskParams::Cash` (r:1 w:0)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn cancel_deposit() -> Weight;
-	/// At most 84 us in a run.
+	/// At most 51 us in a run.
 	///
 	/// - `OptionVaults::Holders` (r:1 w:1)
 	/// - `OptionVaults::Vaults` (r:1 w:1)
 	fn cancel_withdrawal() -> Weight;
-	/// At most 163 us in a run.
+	/// At most 131 us in a run.
 	///
 	/// - `Margin::Accounts` (r:2 w:2)
 	/// - `Margin::CashState` (r:1 w:1)
@@ -70,7 +69,7 @@ pub trait WeightInfo {
 	/// - `RiskParams::Cash` (r:1 w:0)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn claim() -> Weight;
-	/// At most 11.7 ms in a run.
+	/// At most 11.3 ms in a run.
 	///
 	/// - `Margin::Accounts` (r:3 w:2)
 	/// - `Margin::CashState` (r:1 w:1)
@@ -86,6 +85,7 @@ pub trait WeightInfo {
 	/// - `PriceFeed::Scale` (r:1 w:0)
 	/// - `PriceFeed::Watched` (r:8 w:0)
 	/// - `RiskParams::Cash` (r:1 w:0)
+	/// - `RiskParams::Halts` (r:1 w:0)
 	/// - `RiskParams::Margin` (r:1 w:0)
 	/// - `RiskParams::OracleRulesOf` (r:9 w:0)
 	/// - `RiskParams::Pool` (r:1 w:0)
@@ -94,9 +94,10 @@ pub trait WeightInfo {
 	/// - `RiskPool::Grids` (r:1 w:1)
 	/// - `RiskPool::QueuedCohorts` (r:1 w:0)
 	/// - `RiskPool::TotalShares` (r:1 w:0)
+	/// - `SafeMode::EnteredUntil` (r:1 w:0)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn close_auction() -> Weight;
-	/// At most 72 us in a run.
+	/// At most 56 us in a run.
 	///
 	/// - `Margin::Accounts` (r:1 w:0)
 	/// - `Margin::CashState` (r:1 w:0)
@@ -104,7 +105,7 @@ pub trait WeightInfo {
 	/// - `PriceFeed::Scale` (r:1 w:0)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn close_vault() -> Weight;
-	/// At most 7853 us in a run.
+	/// At most 7147 us in a run.
 	///
 	/// - `Margin::Accounts` (r:4 w:2)
 	/// - `Margin::CashState` (r:1 w:1)
@@ -119,19 +120,19 @@ pub trait WeightInfo {
 	/// - `PriceFeed::Scale` (r:1 w:0)
 	/// - `PriceFeed::Watched` (r:8 w:0)
 	/// - `RiskParams::Cash` (r:1 w:0)
+	/// - `RiskParams::Funds` (r:1 w:0)
 	/// - `RiskParams::Margin` (r:1 w:0)
 	/// - `RiskParams::OracleRulesOf` (r:9 w:0)
-	/// - `RiskParams::Pool` (r:1 w:0)
 	/// - `RiskParams::UnderlyingRisks` (r:8 w:0)
 	/// - `RiskParams::Vaults` (r:1 w:0)
 	/// - `RiskPool::DeficitAccount` (r:1 w:0)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn deposit() -> Weight;
-	/// At most 40 us in a run.
+	/// At most 6.9 us in a run.
 	///
 	/// - `OptionVaults::CounterForVaults` (r:1 w:0)
 	fn idle_base() -> Weight;
-	/// At most 75 us in a run.
+	/// At most 46 us in a run.
 	///
 	/// - `OptionVaults::Vaults` (r:2 w:0)
 	/// - `Options::SeriesOf` (r:1 w:0)
@@ -139,7 +140,7 @@ pub trait WeightInfo {
 	/// - `PriceFeed::SettlementPrices` (r:1 w:0)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn idle_look() -> Weight;
-	/// At most 409 us in a run.
+	/// At most 374 us in a run.
 	///
 	/// - `Margin::Accounts` (r:3 w:2)
 	/// - `Margin::CashState` (r:1 w:1)
@@ -161,12 +162,14 @@ pub trait WeightInfo {
 	/// - `PriceFeed::SettlementPrices` (r:1 w:0)
 	/// - `PriceFeed::Watched` (r:1 w:1)
 	/// - `RiskParams::Cash` (r:1 w:0)
+	/// - `RiskParams::Halts` (r:1 w:0)
 	/// - `RiskParams::OracleRulesOf` (r:1 w:0)
 	/// - `RiskParams::UnderlyingRisks` (r:1 w:0)
 	/// - `RiskParams::Vaults` (r:1 w:0)
+	/// - `SafeMode::EnteredUntil` (r:1 w:0)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn open_round() -> Weight;
-	/// At most 503 us in a run.
+	/// At most 482 us in a run.
 	///
 	/// - `Margin::Accounts` (r:3 w:2)
 	/// - `Margin::CashState` (r:1 w:1)
@@ -188,12 +191,14 @@ pub trait WeightInfo {
 	/// - `PriceFeed::SettlementPrices` (r:1 w:0)
 	/// - `PriceFeed::Watched` (r:1 w:1)
 	/// - `RiskParams::Cash` (r:1 w:0)
+	/// - `RiskParams::Halts` (r:1 w:0)
 	/// - `RiskParams::OracleRulesOf` (r:1 w:0)
 	/// - `RiskParams::UnderlyingRisks` (r:1 w:0)
 	/// - `RiskParams::Vaults` (r:1 w:0)
+	/// - `SafeMode::EnteredUntil` (r:1 w:0)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn open_round_of_many() -> Weight;
-	/// At most 112 us in a run.
+	/// At most 106 us in a run.
 	///
 	/// - `Balances::Holds` (r:1 w:1)
 	/// - `Margin::Holdings` (r:1 w:0)
@@ -204,7 +209,7 @@ pub trait WeightInfo {
 	/// - `RiskParams::Vaults` (r:1 w:0)
 	/// - `System::Account` (r:1 w:1)
 	fn open_vault() -> Weight;
-	/// At most 137 us in a run.
+	/// At most 150 us in a run.
 	///
 	/// - `Margin::Accounts` (r:3 w:3)
 	/// - `Margin::CashState` (r:1 w:1)
@@ -213,7 +218,7 @@ pub trait WeightInfo {
 	/// - `RiskParams::Cash` (r:1 w:0)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn pay_fees() -> Weight;
-	/// At most 96 us in a run.
+	/// At most 122 us in a run.
 	///
 	/// - `Balances::Holds` (r:1 w:1)
 	/// - `Margin::Accounts` (r:2 w:0)
@@ -221,15 +226,17 @@ pub trait WeightInfo {
 	/// - `OptionVaults::Holders` (r:1 w:0)
 	/// - `OptionVaults::Rounds` (r:0 w:1)
 	/// - `OptionVaults::Vaults` (r:1 w:1)
+	/// - `PriceFeed::Scale` (r:1 w:0)
 	/// - `System::Account` (r:1 w:1)
+	/// - `Timestamp::Now` (r:1 w:0)
 	fn remove_vault() -> Weight;
-	/// At most 53 us in a run.
+	/// At most 58 us in a run.
 	///
 	/// - `OptionVaults::Holders` (r:1 w:1)
 	/// - `OptionVaults::Turns` (r:1 w:1)
 	/// - `OptionVaults::Vaults` (r:1 w:1)
 	fn request_withdrawal() -> Weight;
-	/// At most 55 us in a run.
+	/// At most 59 us in a run.
 	///
 	/// - `Margin::Accounts` (r:1 w:0)
 	/// - `Margin::CashState` (r:1 w:0)
@@ -238,7 +245,7 @@ pub trait WeightInfo {
 	/// - `RiskParams::Vaults` (r:1 w:0)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn schedule_terms() -> Weight;
-	/// At most 212 us in a run.
+	/// At most 213 us in a run.
 	///
 	/// - `Margin::Accounts` (r:3 w:2)
 	/// - `Margin::CashState` (r:1 w:1)
@@ -254,7 +261,7 @@ pub trait WeightInfo {
 	/// - `RiskParams::Vaults` (r:1 w:0)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn settle_round() -> Weight;
-	/// At most 167 us in a run.
+	/// At most 158 us in a run.
 	///
 	/// - `Margin::Accounts` (r:3 w:2)
 	/// - `Margin::CashState` (r:1 w:1)
@@ -264,7 +271,7 @@ pub trait WeightInfo {
 	/// - `RiskParams::Cash` (r:1 w:0)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn turn() -> Weight;
-	/// At most 172 us in a run.
+	/// At most 168 us in a run.
 	///
 	/// - `Margin::Accounts` (r:3 w:3)
 	/// - `Margin::CashState` (r:1 w:1)
@@ -280,93 +287,93 @@ pub trait WeightInfo {
 macro_rules! measured {
 	($db:ty) => {
 		fn buy() -> Weight {
-			Weight::from_parts(10_863_130_000, 0)
+			Weight::from_parts(9_689_472_000, 0)
 				.saturating_add(<$db>::get().reads(257))
 				.saturating_add(<$db>::get().writes(71))
 		}
 		fn cancel_deposit() -> Weight {
-			Weight::from_parts(253_255_000, 0)
+			Weight::from_parts(118_065_000, 0)
 				.saturating_add(<$db>::get().reads(8))
 				.saturating_add(<$db>::get().writes(5))
 		}
 		fn cancel_withdrawal() -> Weight {
-			Weight::from_parts(83_945_000, 0)
+			Weight::from_parts(51_457_000, 0)
 				.saturating_add(<$db>::get().reads(2))
 				.saturating_add(<$db>::get().writes(2))
 		}
 		fn claim() -> Weight {
-			Weight::from_parts(162_531_000, 0)
+			Weight::from_parts(131_295_000, 0)
 				.saturating_add(<$db>::get().reads(9))
 				.saturating_add(<$db>::get().writes(6))
 		}
 		fn close_auction() -> Weight {
-			Weight::from_parts(11_747_269_000, 0)
+			Weight::from_parts(11_263_633_000, 0)
 				.saturating_add(<$db>::get().reads(253))
 				.saturating_add(<$db>::get().writes(71))
 		}
 		fn close_vault() -> Weight {
-			Weight::from_parts(72_477_000, 0)
+			Weight::from_parts(56_323_000, 0)
 				.saturating_add(<$db>::get().reads(5))
 				.saturating_add(<$db>::get().writes(1))
 		}
 		fn deposit() -> Weight {
-			Weight::from_parts(7_852_871_000, 0)
+			Weight::from_parts(7_147_006_000, 0)
 				.saturating_add(<$db>::get().reads(254))
 				.saturating_add(<$db>::get().writes(68))
 		}
 		fn idle_base() -> Weight {
-			Weight::from_parts(39_558_000, 0).saturating_add(<$db>::get().reads(1))
+			Weight::from_parts(6_870_000, 0).saturating_add(<$db>::get().reads(1))
 		}
 		fn idle_look() -> Weight {
-			Weight::from_parts(75_002_000, 0).saturating_add(<$db>::get().reads(8))
+			Weight::from_parts(46_279_000, 0).saturating_add(<$db>::get().reads(6))
 		}
 		fn open_round() -> Weight {
-			Weight::from_parts(408_556_000, 0)
+			Weight::from_parts(373_703_000, 0)
 				.saturating_add(<$db>::get().reads(27))
 				.saturating_add(<$db>::get().writes(13))
 		}
 		fn open_round_of_many() -> Weight {
-			Weight::from_parts(503_445_000, 0)
+			Weight::from_parts(482_074_000, 0)
 				.saturating_add(<$db>::get().reads(27))
 				.saturating_add(<$db>::get().writes(13))
 		}
 		fn open_vault() -> Weight {
-			Weight::from_parts(111_525_000, 0)
+			Weight::from_parts(105_687_000, 0)
 				.saturating_add(<$db>::get().reads(8))
 				.saturating_add(<$db>::get().writes(5))
 		}
 		fn pay_fees() -> Weight {
-			Weight::from_parts(136_652_000, 0)
+			Weight::from_parts(149_702_000, 0)
 				.saturating_add(<$db>::get().reads(8))
 				.saturating_add(<$db>::get().writes(5))
 		}
 		fn remove_vault() -> Weight {
-			Weight::from_parts(96_393_000, 0)
-				.saturating_add(<$db>::get().reads(7))
+			Weight::from_parts(122_231_000, 0)
+				.saturating_add(<$db>::get().reads(9))
 				.saturating_add(<$db>::get().writes(5))
 		}
 		fn request_withdrawal() -> Weight {
-			Weight::from_parts(53_019_000, 0)
+			Weight::from_parts(58_236_000, 0)
 				.saturating_add(<$db>::get().reads(3))
 				.saturating_add(<$db>::get().writes(3))
 		}
 		fn schedule_terms() -> Weight {
-			Weight::from_parts(54_591_000, 0)
+			Weight::from_parts(58_727_000, 0)
 				.saturating_add(<$db>::get().reads(6))
 				.saturating_add(<$db>::get().writes(1))
 		}
 		fn settle_round() -> Weight {
-			Weight::from_parts(211_543_000, 0)
+			Weight::from_parts(212_875_000, 0)
 				.saturating_add(<$db>::get().reads(14))
 				.saturating_add(<$db>::get().writes(8))
 		}
 		fn turn() -> Weight {
-			Weight::from_parts(166_547_000, 0)
+			Weight::from_parts(157_814_000, 0)
 				.saturating_add(<$db>::get().reads(8))
 				.saturating_add(<$db>::get().writes(5))
 		}
 		fn withdraw() -> Weight {
-			Weight::from_parts(171_674_000, 0)
+			Weight::from_parts(167_959_000, 0)
 				.saturating_add(<$db>::get().reads(10))
 				.saturating_add(<$db>::get().writes(7))
 		}

@@ -18,13 +18,13 @@ use frame_support::{
 
 /// What the calls and hooks of this pallet weigh.
 pub trait WeightInfo {
-	/// At most 36 us in a run.
+	/// At most 35 us in a run.
 	///
 	/// - `Options::UnderlyingIds` (r:1 w:1)
 	/// - `Options::UnderlyingOfAsset` (r:1 w:1)
 	/// - `Options::Underlyings` (r:0 w:1)
 	fn add_underlying() -> Weight;
-	/// At most 1662 us in a run.
+	/// At most 1560 us in a run.
 	///
 	/// Measured with `s` in `[1, 64]`.
 	///
@@ -45,7 +45,7 @@ pub trait WeightInfo {
 	/// - `RiskParams::UnderlyingRisks` (r:1 w:0)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn list_grid(s: u32) -> Weight;
-	/// At most 24 us in a run.
+	/// At most 25 us in a run.
 	///
 	/// - `Options::CounterForSeriesOf` (r:1 w:0)
 	/// - `Options::Expiries` (r:1 w:0)
@@ -54,12 +54,12 @@ pub trait WeightInfo {
 	/// - `PriceFeed::Scale` (r:1 w:0)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn on_idle_base() -> Weight;
-	/// At most 18 us in a run.
+	/// At most 17 us in a run.
 	///
 	/// - `Options::SeriesAt` (r:1 w:0)
 	/// - `PriceFeed::SettlementPrices` (r:1 w:0)
 	fn on_idle_expiry() -> Weight;
-	/// At most 98 us in a run.
+	/// At most 97 us in a run.
 	///
 	/// - `Options::CounterForSeriesOf` (r:1 w:1)
 	/// - `Options::EndedEpochs` (r:8 w:7)
@@ -69,11 +69,11 @@ pub trait WeightInfo {
 	/// - `PriceFeed::Scale` (r:1 w:0)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn remove_series() -> Weight;
-	/// At most 26 us in a run.
+	/// At most 28 us in a run.
 	///
 	/// - `Options::Underlyings` (r:1 w:1)
 	fn set_underlying() -> Weight;
-	/// At most 97 us in a run.
+	/// At most 95 us in a run.
 	///
 	/// - `Options::CounterForSeriesOf` (r:1 w:1)
 	/// - `Options::EndedEpochs` (r:1 w:0)
@@ -93,13 +93,13 @@ pub trait WeightInfo {
 macro_rules! measured {
 	($db:ty) => {
 		fn add_underlying() -> Weight {
-			Weight::from_parts(35_964_000, 0)
+			Weight::from_parts(35_273_000, 0)
 				.saturating_add(<$db>::get().reads(2))
 				.saturating_add(<$db>::get().writes(3))
 		}
 		fn list_grid(s: u32) -> Weight {
-			Weight::from_parts(125_350_480, 0)
-				.saturating_add(Weight::from_parts(23_338_857, 0).saturating_mul(s.into()))
+			Weight::from_parts(101_976_341, 0)
+				.saturating_add(Weight::from_parts(22_917_301, 0).saturating_mul(s.into()))
 				.saturating_add(<$db>::get().reads(18))
 				.saturating_add(
 					<$db>::get().reads(197).saturating_mul(s.into()).saturating_div(100),
@@ -110,23 +110,23 @@ macro_rules! measured {
 				)
 		}
 		fn on_idle_base() -> Weight {
-			Weight::from_parts(23_865_000, 0).saturating_add(<$db>::get().reads(6))
+			Weight::from_parts(24_596_000, 0).saturating_add(<$db>::get().reads(6))
 		}
 		fn on_idle_expiry() -> Weight {
-			Weight::from_parts(18_097_000, 0).saturating_add(<$db>::get().reads(2))
+			Weight::from_parts(16_654_000, 0).saturating_add(<$db>::get().reads(2))
 		}
 		fn remove_series() -> Weight {
-			Weight::from_parts(98_416_000, 0)
+			Weight::from_parts(96_853_000, 0)
 				.saturating_add(<$db>::get().reads(13))
 				.saturating_add(<$db>::get().writes(11))
 		}
 		fn set_underlying() -> Weight {
-			Weight::from_parts(26_028_000, 0)
+			Weight::from_parts(28_101_000, 0)
 				.saturating_add(<$db>::get().reads(1))
 				.saturating_add(<$db>::get().writes(1))
 		}
 		fn settle_series() -> Weight {
-			Weight::from_parts(96_704_000, 0)
+			Weight::from_parts(94_560_000, 0)
 				.saturating_add(<$db>::get().reads(11))
 				.saturating_add(<$db>::get().writes(9))
 		}

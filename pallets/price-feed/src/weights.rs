@@ -18,7 +18,7 @@ use frame_support::{
 
 /// What the calls and hooks of this pallet weigh.
 pub trait WeightInfo {
-	/// At most 752 us in a run.
+	/// At most 770 us in a run.
 	///
 	/// Measured with `o` in `[3, 16]`.
 	///
@@ -35,7 +35,7 @@ pub trait WeightInfo {
 	/// - `SpotOracle::RawValues` (r:16 w:0)
 	/// - `VolatilityOracle::RawValues` (r:16 w:0)
 	fn accept_tick(o: u32) -> Weight;
-	/// At most 22 us in a run.
+	/// At most 27 us in a run.
 	///
 	/// - `Options::UnderlyingIds` (r:1 w:0)
 	/// - `OracleMembers::Members` (r:1 w:0)
@@ -43,20 +43,21 @@ pub trait WeightInfo {
 	/// - `PriceFeed::Scale` (r:1 w:0)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn accept_ticks_base() -> Weight;
-	/// At most 4.6 us in a run.
+	/// At most 4.9 us in a run.
 	///
 	/// - `PriceFeed::AcceptedIn` (r:1 w:0)
 	fn look_whether_accepted() -> Weight;
-	/// At most 6.7 us in a run.
+	/// At most 7.7 us in a run.
 	///
 	/// - `OracleMembers::Members` (r:1 w:0)
 	fn prioritise_feed() -> Weight;
-	/// At most 83 us in a run.
+	/// At most 87 us in a run.
 	///
 	/// - `PriceFeed::Markets` (r:1 w:0)
 	/// - `PriceFeed::Scale` (r:1 w:0)
 	/// - `PriceFeed::SettlementPrices` (r:1 w:1)
 	/// - `PriceFeed::Watched` (r:1 w:1)
+	/// - `RiskParams::OracleRulesOf` (r:1 w:0)
 	/// - `RiskParams::UnderlyingRisks` (r:1 w:0)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn set_settlement_price() -> Weight;
@@ -65,26 +66,26 @@ pub trait WeightInfo {
 macro_rules! measured {
 	($db:ty) => {
 		fn accept_tick(o: u32) -> Weight {
-			Weight::from_parts(424_907_443, 0)
-				.saturating_add(Weight::from_parts(20_340_250, 0).saturating_mul(o.into()))
+			Weight::from_parts(357_528_993, 0)
+				.saturating_add(Weight::from_parts(26_308_833, 0).saturating_mul(o.into()))
 				.saturating_add(<$db>::get().reads(9))
 				.saturating_add(<$db>::get().reads(2).saturating_mul(o.into()))
 				.saturating_add(<$db>::get().writes(10))
 		}
 		fn accept_ticks_base() -> Weight {
-			Weight::from_parts(22_383_000, 0)
+			Weight::from_parts(26_929_000, 0)
 				.saturating_add(<$db>::get().reads(5))
 				.saturating_add(<$db>::get().writes(1))
 		}
 		fn look_whether_accepted() -> Weight {
-			Weight::from_parts(4_607_000, 0).saturating_add(<$db>::get().reads(1))
+			Weight::from_parts(4_947_000, 0).saturating_add(<$db>::get().reads(1))
 		}
 		fn prioritise_feed() -> Weight {
-			Weight::from_parts(6_690_000, 0).saturating_add(<$db>::get().reads(1))
+			Weight::from_parts(7_711_000, 0).saturating_add(<$db>::get().reads(1))
 		}
 		fn set_settlement_price() -> Weight {
-			Weight::from_parts(82_652_000, 0)
-				.saturating_add(<$db>::get().reads(6))
+			Weight::from_parts(87_289_000, 0)
+				.saturating_add(<$db>::get().reads(7))
 				.saturating_add(<$db>::get().writes(2))
 		}
 	};

@@ -90,6 +90,7 @@ mod benchmarks {
 	fn set_underlying_risk() -> Result<(), BenchmarkError> {
 		let origin = admin::<T>()?;
 		fill::<T>();
+		on_the_way::<T>();
 		#[extrinsic_call]
 		_(origin as T::RuntimeOrigin, CHANGED, tighter_risk());
 		assert!(changed_now::<T>(GroupKey::Underlying(CHANGED)));
@@ -101,6 +102,7 @@ mod benchmarks {
 		let origin =
 			T::OracleOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
 		fill::<T>();
+		on_the_way::<T>();
 		#[extrinsic_call]
 		_(origin as T::RuntimeOrigin, CHANGED, OracleRules::default());
 		assert!(changed_now::<T>(GroupKey::Oracle(CHANGED)));
@@ -111,6 +113,7 @@ mod benchmarks {
 	fn set_margin_rules() -> Result<(), BenchmarkError> {
 		let origin = admin::<T>()?;
 		fill::<T>();
+		on_the_way::<T>();
 		let rules = tighter_margin_rules();
 		#[extrinsic_call]
 		_(origin as T::RuntimeOrigin, rules);
@@ -122,8 +125,11 @@ mod benchmarks {
 	fn set_cash_rules() -> Result<(), BenchmarkError> {
 		let origin = admin::<T>()?;
 		fill::<T>();
+		on_the_way::<T>();
+		// As it is where the ramp begins: loans come back by steps.
+		let rules = CashRules { borrow_until: Ratio::ZERO, ..CashRules::default() };
 		#[extrinsic_call]
-		_(origin as T::RuntimeOrigin, CashRules::default());
+		_(origin as T::RuntimeOrigin, rules);
 		assert!(changed_now::<T>(GroupKey::Cash));
 		Ok(())
 	}
@@ -142,6 +148,7 @@ mod benchmarks {
 	fn set_pool_rules() -> Result<(), BenchmarkError> {
 		let origin = admin::<T>()?;
 		fill::<T>();
+		on_the_way::<T>();
 		#[extrinsic_call]
 		_(origin as T::RuntimeOrigin, PoolRules::default());
 		assert!(changed_now::<T>(GroupKey::Pool));
@@ -244,23 +251,42 @@ mod benchmarks {
 		NextDue::<T>::put(begins);
 	}
 
+	/// Every group is ramped and guarded.
+	fn on_the_way<T: Config>() {
+		ramp_some::<T>(u32::MAX);
+		guard_all::<T>(ends::<T>().1);
+	}
+
 	fn guardian<T: Config>() -> Result<T::RuntimeOrigin, BenchmarkError> {
 		T::GuardianOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)
 	}
 
+	/// Over a ramp of governance and over another guard: the longest way, of the largest group.
 	#[benchmark]
 	fn guard() -> Result<(), BenchmarkError> {
 		let origin = guardian::<T>()?;
 		fill::<T>();
-		// Over a ramp of governance and over another guard: the longest way, of the largest group.
-		let (first, second) = ends::<T>();
-		ramp_some::<T>(u32::MAX);
-		guard_all::<T>(first);
+		on_the_way::<T>();
 		let value = GuardedValue::Margin(tighter_margin_rules());
 		#[extrinsic_call]
-		_(origin as T::RuntimeOrigin, value, second);
-		let made = Guards::<T>::get(GroupKey::Margin);
-		assert!(made.is_some_and(|it| it.until == second));
+		_(origin as T::RuntimeOrigin, value, ends::<T>().1);
+		assert!(Guards::<T>::contains_key(GroupKey::Margin));
+		Ok(())
+	}
+
+	/// The group that is checked against every value of every underlying.
+	#[benchmark]
+	fn guard_of_pool() -> Result<(), BenchmarkError> {
+		let origin = guardian::<T>()?;
+		fill::<T>();
+		on_the_way::<T>();
+		let value = tighter(&GuardedValue::Pool(PoolRules::default()));
+		#[block]
+		{
+			Pallet::<T>::guard(origin as T::RuntimeOrigin, value, ends::<T>().1)
+				.expect("no looser than the guard before it");
+		}
+		assert!(Guards::<T>::contains_key(GroupKey::Pool));
 		Ok(())
 	}
 
@@ -312,15 +338,32 @@ mod benchmarks {
 		assert!(Guards::<T>::iter().next().is_none() && Halts::<T>::iter().next().is_none());
 	}
 
+	/// The longest way, of the largest group.
 	#[benchmark]
 	fn ramp() -> Result<(), BenchmarkError> {
 		let origin = admin::<T>()?;
 		fill::<T>();
-		guard_all::<T>(ends::<T>().0);
+		on_the_way::<T>();
 		let value = GuardedValue::Margin(tighter_margin_rules());
 		#[extrinsic_call]
 		_(origin as T::RuntimeOrigin, value, T::RampLengthMax::get());
 		assert!(Ramps::<T>::contains_key(GroupKey::Margin));
+		Ok(())
+	}
+
+	/// The group that is checked against every value of every underlying.
+	#[benchmark]
+	fn ramp_of_pool() -> Result<(), BenchmarkError> {
+		let origin = admin::<T>()?;
+		fill::<T>();
+		on_the_way::<T>();
+		let value = tighter(&GuardedValue::Pool(PoolRules::default()));
+		#[block]
+		{
+			Pallet::<T>::ramp(origin as T::RuntimeOrigin, value, T::RampLengthMax::get())
+				.expect("within a step");
+		}
+		assert!(Ramps::<T>::contains_key(GroupKey::Pool));
 		Ok(())
 	}
 

@@ -333,7 +333,7 @@ pub mod pallet {
 		/// step. What raises maintenance margin comes in steps over an hour of governance, as in a change of
 		/// governance. What ends before it begins fails. Emits `Guarded`.
 		#[pallet::call_index(7)]
-		#[pallet::weight(T::WeightInfo::guard())]
+		#[pallet::weight(T::WeightInfo::guard().max(T::WeightInfo::guard_of_pool()))]
 		pub fn guard(
 			origin: OriginFor<T>,
 			value: GuardedValue,
@@ -405,7 +405,7 @@ pub mod pallet {
 		/// governance. Each value on the way must be valid. Ask `riskParamsApi.checkRamp` first. Emits the
 		/// event of the group and `RampBegun`.
 		#[pallet::call_index(13)]
-		#[pallet::weight(T::WeightInfo::ramp())]
+		#[pallet::weight(T::WeightInfo::ramp().max(T::WeightInfo::ramp_of_pool()))]
 		pub fn ramp(
 			origin: OriginFor<T>,
 			value: GuardedValue,

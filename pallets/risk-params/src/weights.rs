@@ -7,9 +7,6 @@
 //! Times are the greater of a least-squares fit and of median slopes; what the database
 //! takes is added by number of keys. The storage of a solo chain needs no proof: proof
 //! sizes are zero.
-//!
-//! Not measured yet, but upper estimates written by hand: the guardian's calls, halts, ramps, `set_fund_rules`,
-//! `set_trade_rules`, what a block ends and steps, and the reads that guards and ramps add to the other `set_...`.
 
 #![allow(unused_variables, reason = "a component need not matter")]
 
@@ -21,158 +18,256 @@ use frame_support::{
 
 /// What the calls and hooks of this pallet weigh.
 pub trait WeightInfo {
-	/// An upper estimate until the benchmark has been run.
-	fn cancel_ramp() -> Weight;
-	/// An upper estimate until the benchmark has been run: every guard and every halt ends at once.
-	fn end_guards() -> Weight;
-	/// An upper estimate until the benchmark has been run: `set_pool_rules`, the guard and when it ends.
-	fn guard() -> Weight;
-	/// An upper estimate until the benchmark has been run.
-	fn halt() -> Weight;
-	/// An upper estimate until the benchmark has been run.
-	fn lift_guard() -> Weight;
-	/// An upper estimate until the benchmark has been run.
-	fn lift_halt() -> Weight;
-	/// An upper estimate until the benchmark has been run: margin rules with a hundred values on the way.
-	fn ramp() -> Weight;
-	/// At most 20 us in a run.
+	/// At most 195 us in a run.
 	///
+	/// - `Origins::Pace` (r:1 w:0)
+	/// - `RiskParams::ChangedAt` (r:1 w:1)
+	/// - `RiskParams::Guards` (r:2 w:0)
+	/// - `RiskParams::Pool` (r:1 w:1)
+	/// - `RiskParams::Ramps` (r:20 w:1)
+	/// - `RiskParams::UnderlyingRisks` (r:17 w:0)
+	fn cancel_ramp() -> Weight;
+	/// At most 537 us in a run.
+	///
+	/// - `RiskParams::Cash` (r:0 w:1)
+	/// - `RiskParams::Guards` (r:20 w:19)
+	/// - `RiskParams::Halts` (r:17 w:16)
+	/// - `RiskParams::Margin` (r:0 w:1)
+	/// - `RiskParams::Pool` (r:0 w:1)
+	/// - `RiskParams::Ramps` (r:19 w:0)
+	/// - `RiskParams::UnderlyingRisks` (r:16 w:16)
+	fn end_guards() -> Weight;
+	/// At most 541 us in a run.
+	///
+	/// - `Origins::Pace` (r:1 w:0)
+	/// - `RiskParams::Guards` (r:1 w:1)
+	/// - `RiskParams::Margin` (r:1 w:1)
+	/// - `RiskParams::NextDue` (r:1 w:1)
+	/// - `RiskParams::Ramps` (r:1 w:0)
+	fn guard() -> Weight;
+	/// At most 523 us in a run.
+	///
+	/// - `Origins::Pace` (r:1 w:0)
+	/// - `RiskParams::Guards` (r:20 w:1)
+	/// - `RiskParams::NextDue` (r:1 w:1)
+	/// - `RiskParams::Pool` (r:1 w:1)
+	/// - `RiskParams::Ramps` (r:20 w:0)
+	/// - `RiskParams::UnderlyingRisks` (r:17 w:0)
+	fn guard_of_pool() -> Weight;
+	/// At most 21 us in a run.
+	///
+	/// - `Origins::Pace` (r:1 w:0)
+	/// - `RiskParams::Halts` (r:1 w:1)
+	/// - `RiskParams::NextDue` (r:1 w:1)
+	/// - `RiskParams::UnderlyingRisks` (r:1 w:0)
+	fn halt() -> Weight;
+	/// At most 35 us in a run.
+	///
+	/// - `RiskParams::Guards` (r:1 w:1)
+	/// - `RiskParams::Margin` (r:0 w:1)
+	/// - `RiskParams::Ramps` (r:1 w:0)
+	fn lift_guard() -> Weight;
+	/// At most 18 us in a run.
+	///
+	/// - `RiskParams::Halts` (r:1 w:1)
+	fn lift_halt() -> Weight;
+	/// At most 286 us in a run.
+	///
+	/// - `Origins::Pace` (r:1 w:0)
+	/// - `RiskParams::ChangedAt` (r:1 w:1)
+	/// - `RiskParams::Guards` (r:1 w:1)
+	/// - `RiskParams::Margin` (r:1 w:1)
+	/// - `RiskParams::NextDue` (r:1 w:1)
+	/// - `RiskParams::Ramps` (r:1 w:1)
+	fn ramp() -> Weight;
+	/// At most 626 us in a run.
+	///
+	/// - `Origins::Pace` (r:1 w:0)
+	/// - `RiskParams::ChangedAt` (r:1 w:1)
+	/// - `RiskParams::Guards` (r:20 w:1)
+	/// - `RiskParams::NextDue` (r:1 w:1)
+	/// - `RiskParams::Pool` (r:1 w:1)
+	/// - `RiskParams::Ramps` (r:20 w:1)
+	/// - `RiskParams::UnderlyingRisks` (r:17 w:0)
+	fn ramp_of_pool() -> Weight;
+	/// At most 96 us in a run.
+	///
+	/// - `Origins::Pace` (r:1 w:0)
 	/// - `RiskParams::Cash` (r:1 w:1)
 	/// - `RiskParams::ChangedAt` (r:1 w:1)
+	/// - `RiskParams::Guards` (r:1 w:1)
+	/// - `RiskParams::Ramps` (r:1 w:1)
 	fn set_cash_rules() -> Weight;
-	/// An upper estimate until the benchmark has been run: `set_vault_rules` and half as much again.
+	/// At most 29 us in a run.
+	///
+	/// - `RiskParams::ChangedAt` (r:1 w:1)
+	/// - `RiskParams::Funds` (r:1 w:1)
 	fn set_fund_rules() -> Weight;
-	/// At most 23 us in a run.
+	/// At most 35 us in a run.
 	///
 	/// - `RiskParams::ChangedAt` (r:1 w:1)
 	/// - `RiskParams::Liquidation` (r:1 w:1)
 	fn set_liquidation_rules() -> Weight;
-	/// At most 29 us in a run.
+	/// At most 134 us in a run.
 	///
+	/// - `Origins::Pace` (r:1 w:0)
 	/// - `RiskParams::ChangedAt` (r:1 w:1)
+	/// - `RiskParams::Guards` (r:1 w:1)
 	/// - `RiskParams::Margin` (r:1 w:1)
+	/// - `RiskParams::NextDue` (r:1 w:1)
+	/// - `RiskParams::Ramps` (r:1 w:1)
 	fn set_margin_rules() -> Weight;
-	/// At most 36 us in a run.
+	/// At most 537 us in a run.
 	///
 	/// - `RiskParams::ChangedAt` (r:1 w:1)
-	/// - `RiskParams::CounterForOracleRulesOf` (r:1 w:0)
+	/// - `RiskParams::Guards` (r:20 w:0)
 	/// - `RiskParams::OracleRulesOf` (r:1 w:1)
-	/// - `RiskParams::UnderlyingRisks` (r:1 w:0)
+	/// - `RiskParams::Ramps` (r:20 w:0)
+	/// - `RiskParams::UnderlyingRisks` (r:17 w:0)
 	fn set_oracle_rules() -> Weight;
-	/// At most 80 us in a run.
+	/// At most 557 us in a run.
 	///
+	/// - `Origins::Pace` (r:1 w:0)
 	/// - `RiskParams::ChangedAt` (r:1 w:1)
+	/// - `RiskParams::Guards` (r:20 w:1)
 	/// - `RiskParams::Pool` (r:1 w:1)
+	/// - `RiskParams::Ramps` (r:20 w:1)
 	/// - `RiskParams::UnderlyingRisks` (r:17 w:0)
 	fn set_pool_rules() -> Weight;
-	/// An upper estimate until the benchmark has been run: `set_vault_rules` and half as much again.
-	fn set_trade_rules() -> Weight;
-	/// At most 37 us in a run.
+	/// At most 33 us in a run.
 	///
 	/// - `RiskParams::ChangedAt` (r:1 w:1)
-	/// - `RiskParams::CounterForUnderlyingRisks` (r:1 w:0)
+	/// - `RiskParams::Trades` (r:1 w:1)
+	fn set_trade_rules() -> Weight;
+	/// At most 95 us in a run.
+	///
+	/// - `Origins::Pace` (r:1 w:0)
+	/// - `RiskParams::ChangedAt` (r:1 w:1)
+	/// - `RiskParams::Guards` (r:2 w:1)
+	/// - `RiskParams::NextDue` (r:1 w:1)
 	/// - `RiskParams::OracleRulesOf` (r:1 w:0)
 	/// - `RiskParams::Pool` (r:1 w:0)
+	/// - `RiskParams::Ramps` (r:2 w:1)
 	/// - `RiskParams::UnderlyingRisks` (r:1 w:1)
 	fn set_underlying_risk() -> Weight;
-	/// At most 20 us in a run.
+	/// At most 22 us in a run.
 	///
 	/// - `RiskParams::ChangedAt` (r:1 w:1)
 	/// - `RiskParams::Vaults` (r:1 w:1)
 	fn set_vault_rules() -> Weight;
-	/// An upper estimate until the benchmark has been run: this many ramps make a step.
+	/// At most 588 us in a run.
+	///
+	/// Measured with `n` in `[0, 19]`.
+	///
+	/// - `RiskParams::Cash` (r:0 w:1)
+	/// - `RiskParams::Guards` (r:20 w:0)
+	/// - `RiskParams::Margin` (r:0 w:1)
+	/// - `RiskParams::Pool` (r:0 w:1)
+	/// - `RiskParams::Ramps` (r:20 w:0)
+	/// - `RiskParams::UnderlyingRisks` (r:16 w:16)
 	fn step_ramps(n: u32) -> Weight;
 }
 
 macro_rules! measured {
 	($db:ty) => {
 		fn cancel_ramp() -> Weight {
-			Weight::from_parts(150_000_000, 0)
-				.saturating_add(<$db>::get().reads(80))
-				.saturating_add(<$db>::get().writes(4))
+			Weight::from_parts(194_899_000, 0)
+				.saturating_add(<$db>::get().reads(42))
+				.saturating_add(<$db>::get().writes(3))
 		}
 		fn end_guards() -> Weight {
-			Weight::from_parts(2_000_000_000, 0)
-				.saturating_add(<$db>::get().reads(92))
-				.saturating_add(<$db>::get().writes(93))
+			Weight::from_parts(536_865_000, 0)
+				.saturating_add(<$db>::get().reads(72))
+				.saturating_add(<$db>::get().writes(54))
 		}
 		fn guard() -> Weight {
-			Weight::from_parts(6_000_000_000, 0)
-				.saturating_add(<$db>::get().reads(80))
-				.saturating_add(<$db>::get().writes(5))
+			Weight::from_parts(541_341_000, 0)
+				.saturating_add(<$db>::get().reads(5))
+				.saturating_add(<$db>::get().writes(3))
+		}
+		fn guard_of_pool() -> Weight {
+			Weight::from_parts(523_365_000, 0)
+				.saturating_add(<$db>::get().reads(60))
+				.saturating_add(<$db>::get().writes(3))
 		}
 		fn halt() -> Weight {
-			Weight::from_parts(40_000_000, 0)
-				.saturating_add(<$db>::get().reads(3))
+			Weight::from_parts(21_341_000, 0)
+				.saturating_add(<$db>::get().reads(4))
 				.saturating_add(<$db>::get().writes(2))
 		}
 		fn lift_guard() -> Weight {
-			Weight::from_parts(150_000_000, 0)
-				.saturating_add(<$db>::get().reads(5))
-				.saturating_add(<$db>::get().writes(5))
+			Weight::from_parts(35_432_000, 0)
+				.saturating_add(<$db>::get().reads(2))
+				.saturating_add(<$db>::get().writes(2))
 		}
 		fn lift_halt() -> Weight {
-			Weight::from_parts(40_000_000, 0)
+			Weight::from_parts(18_047_000, 0)
 				.saturating_add(<$db>::get().reads(1))
 				.saturating_add(<$db>::get().writes(1))
 		}
 		fn ramp() -> Weight {
-			Weight::from_parts(6_000_000_000, 0)
-				.saturating_add(<$db>::get().reads(80))
-				.saturating_add(<$db>::get().writes(5))
-		}
-		fn set_cash_rules() -> Weight {
-			Weight::from_parts(600_000_000, 0)
+			Weight::from_parts(285_703_000, 0)
 				.saturating_add(<$db>::get().reads(6))
 				.saturating_add(<$db>::get().writes(5))
 		}
+		fn ramp_of_pool() -> Weight {
+			Weight::from_parts(625_586_000, 0)
+				.saturating_add(<$db>::get().reads(61))
+				.saturating_add(<$db>::get().writes(5))
+		}
+		fn set_cash_rules() -> Weight {
+			Weight::from_parts(95_651_000, 0)
+				.saturating_add(<$db>::get().reads(5))
+				.saturating_add(<$db>::get().writes(4))
+		}
 		fn set_fund_rules() -> Weight {
-			Weight::from_parts(30_000_000, 0)
+			Weight::from_parts(28_773_000, 0)
 				.saturating_add(<$db>::get().reads(2))
 				.saturating_add(<$db>::get().writes(2))
 		}
 		fn set_liquidation_rules() -> Weight {
-			Weight::from_parts(22_784_000, 0)
+			Weight::from_parts(34_932_000, 0)
 				.saturating_add(<$db>::get().reads(2))
 				.saturating_add(<$db>::get().writes(2))
 		}
 		fn set_margin_rules() -> Weight {
-			Weight::from_parts(6_000_000_000, 0)
+			Weight::from_parts(133_698_000, 0)
 				.saturating_add(<$db>::get().reads(6))
 				.saturating_add(<$db>::get().writes(5))
 		}
 		fn set_oracle_rules() -> Weight {
-			Weight::from_parts(36_023_000, 0)
-				.saturating_add(<$db>::get().reads(4))
+			Weight::from_parts(537_095_000, 0)
+				.saturating_add(<$db>::get().reads(59))
 				.saturating_add(<$db>::get().writes(2))
 		}
 		fn set_pool_rules() -> Weight {
-			Weight::from_parts(900_000_000, 0)
-				.saturating_add(<$db>::get().reads(80))
-				.saturating_add(<$db>::get().writes(5))
+			Weight::from_parts(556_885_000, 0)
+				.saturating_add(<$db>::get().reads(60))
+				.saturating_add(<$db>::get().writes(4))
 		}
 		fn set_trade_rules() -> Weight {
-			Weight::from_parts(30_000_000, 0)
+			Weight::from_parts(33_439_000, 0)
 				.saturating_add(<$db>::get().reads(2))
 				.saturating_add(<$db>::get().writes(2))
 		}
 		fn set_underlying_risk() -> Weight {
-			Weight::from_parts(1_500_000_000, 0)
-				.saturating_add(<$db>::get().reads(12))
+			Weight::from_parts(95_111_000, 0)
+				.saturating_add(<$db>::get().reads(10))
 				.saturating_add(<$db>::get().writes(5))
 		}
 		fn set_vault_rules() -> Weight {
-			Weight::from_parts(20_010_000, 0)
+			Weight::from_parts(21_742_000, 0)
 				.saturating_add(<$db>::get().reads(2))
 				.saturating_add(<$db>::get().writes(2))
 		}
 		fn step_ramps(n: u32) -> Weight {
-			Weight::from_parts(10_000_000, 0)
-				.saturating_add(Weight::from_parts(60_000_000, 0).saturating_mul(n.into()))
-				.saturating_add(<$db>::get().reads(u64::from(n).saturating_add(2)))
+			Weight::from_parts(17_102_461, 0)
+				.saturating_add(Weight::from_parts(30_628_384, 0).saturating_mul(n.into()))
+				.saturating_add(<$db>::get().reads(5))
 				.saturating_add(
-					<$db>::get().writes(u64::from(n).saturating_mul(2).saturating_add(1)),
+					<$db>::get().reads(285).saturating_mul(n.into()).saturating_div(100),
 				)
+				.saturating_add(<$db>::get().writes(1).saturating_mul(n.into()))
 		}
 	};
 }

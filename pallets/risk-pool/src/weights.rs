@@ -7,9 +7,6 @@
 //! Times are the greater of a least-squares fit and of median slopes; what the database
 //! takes is added by number of keys. The storage of a solo chain needs no proof: proof
 //! sizes are zero.
-//!
-//! Not measured yet, but upper estimates written by hand: `divide_revenue`, two reads of `idle`, and
-//! two reads each of `buy` and `sell` (whether the underlying is halted).
 
 #![allow(unused_variables, reason = "a component need not matter")]
 
@@ -21,7 +18,7 @@ use frame_support::{
 
 /// What the calls and hooks of this pallet weigh.
 pub trait WeightInfo {
-	/// At most 15.5 ms in a run.
+	/// At most 15.7 ms in a run.
 	///
 	/// - `Margin::Accounts` (r:2 w:2)
 	/// - `Margin::CashState` (r:1 w:1)
@@ -35,6 +32,7 @@ pub trait WeightInfo {
 	/// - `PriceFeed::Scale` (r:1 w:0)
 	/// - `PriceFeed::Watched` (r:8 w:0)
 	/// - `RiskParams::Cash` (r:1 w:0)
+	/// - `RiskParams::Halts` (r:1 w:0)
 	/// - `RiskParams::Margin` (r:1 w:0)
 	/// - `RiskParams::OracleRulesOf` (r:9 w:0)
 	/// - `RiskParams::Pool` (r:1 w:0)
@@ -42,9 +40,10 @@ pub trait WeightInfo {
 	/// - `RiskPool::Grids` (r:1 w:1)
 	/// - `RiskPool::QueuedCohorts` (r:1 w:0)
 	/// - `RiskPool::TotalShares` (r:1 w:0)
+	/// - `SafeMode::EnteredUntil` (r:1 w:0)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn buy() -> Weight;
-	/// At most 116 us in a run.
+	/// At most 127 us in a run.
 	///
 	/// - `Margin::Accounts` (r:2 w:2)
 	/// - `Margin::CashState` (r:1 w:1)
@@ -55,7 +54,7 @@ pub trait WeightInfo {
 	/// - `RiskPool::Deposits` (r:1 w:1)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn cancel_deposit() -> Weight;
-	/// At most 2901 us in a run.
+	/// At most 3243 us in a run.
 	///
 	/// - `Margin::Accounts` (r:1 w:0)
 	/// - `Margin::CashState` (r:1 w:0)
@@ -81,21 +80,18 @@ pub trait WeightInfo {
 	/// - `RiskPool::Withdrawals` (r:1 w:1)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn cancel_withdrawal() -> Weight;
-	/// At most 96 us in a run.
+	/// At most 89 us in a run.
 	///
 	/// - `Margin::Accounts` (r:1 w:1)
 	/// - `Margin::CashState` (r:1 w:1)
 	/// - `PriceFeed::Scale` (r:1 w:0)
 	/// - `RiskParams::Cash` (r:1 w:0)
-	/// - `RiskParams::Pool` (r:1 w:0)
+	/// - `RiskParams::Funds` (r:1 w:0)
 	/// - `RiskPool::DeficitAccount` (r:1 w:1)
 	/// - `RiskPool::Window` (r:1 w:1)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn close_window() -> Weight;
-	/// An upper estimate until the benchmark has been run, without what touches find to settle: three
-	/// transfers between accounts, one of which holds as many positions as it can.
-	fn divide_revenue() -> Weight;
-	/// At most 16.3 ms in a run.
+	/// At most 15.4 ms in a run.
 	///
 	/// - `Margin::Accounts` (r:3 w:2)
 	/// - `Margin::CashState` (r:1 w:1)
@@ -108,6 +104,7 @@ pub trait WeightInfo {
 	/// - `PriceFeed::Scale` (r:1 w:0)
 	/// - `PriceFeed::Watched` (r:8 w:0)
 	/// - `RiskParams::Cash` (r:1 w:0)
+	/// - `RiskParams::Funds` (r:1 w:0)
 	/// - `RiskParams::Margin` (r:1 w:0)
 	/// - `RiskParams::OracleRulesOf` (r:9 w:0)
 	/// - `RiskParams::Pool` (r:1 w:0)
@@ -118,7 +115,21 @@ pub trait WeightInfo {
 	/// - `RiskPool::Deposits` (r:0 w:1)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn deposit() -> Weight;
-	/// At most 9450 us in a run.
+	/// At most 692 us in a run.
+	///
+	/// - `Margin::Accounts` (r:4 w:4)
+	/// - `Margin::CashState` (r:1 w:1)
+	/// - `Options::SeriesOf` (r:64 w:0)
+	/// - `Options::SidesOf` (r:64 w:0)
+	/// - `PriceFeed::Scale` (r:1 w:0)
+	/// - `RiskParams::Cash` (r:1 w:0)
+	/// - `RiskParams::Funds` (r:1 w:0)
+	/// - `RiskPool::DeficitAccount` (r:1 w:0)
+	/// - `RiskPool::TotalShares` (r:1 w:0)
+	/// - `RiskPool::Undivided` (r:1 w:1)
+	/// - `Timestamp::Now` (r:1 w:0)
+	fn divide_revenue() -> Weight;
+	/// At most 8844 us in a run.
 	///
 	/// - `Margin::Accounts` (r:2 w:2)
 	/// - `Margin::CashState` (r:1 w:1)
@@ -137,22 +148,23 @@ pub trait WeightInfo {
 	/// - `RiskPool::DeficitAccount` (r:1 w:1)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn donate_insurance() -> Weight;
-	/// At most 59 us in a run.
+	/// At most 64 us in a run.
 	///
 	/// - `Margin::Accounts` (r:1 w:0)
 	/// - `Margin::CashState` (r:1 w:0)
 	/// - `PriceFeed::Scale` (r:1 w:0)
 	/// - `RiskParams::Cash` (r:1 w:0)
-	/// - `RiskParams::Pool` (r:1 w:0)
+	/// - `RiskParams::Funds` (r:1 w:0)
 	/// - `RiskPool::DeficitAccount` (r:1 w:0)
 	/// - `RiskPool::DepositLinks` (r:1 w:0)
 	/// - `RiskPool::DepositQueue` (r:1 w:0)
 	/// - `RiskPool::Deposits` (r:1 w:0)
 	/// - `RiskPool::LastNav` (r:1 w:0)
+	/// - `RiskPool::Undivided` (r:1 w:0)
 	/// - `RiskPool::Window` (r:1 w:0)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn idle() -> Weight;
-	/// At most 19.4 ms in a run.
+	/// At most 18.0 ms in a run.
 	///
 	/// Measured with `n` in `[1, 16]`.
 	///
@@ -166,6 +178,7 @@ pub trait WeightInfo {
 	/// - `PriceFeed::Markets` (r:2 w:0)
 	/// - `PriceFeed::Scale` (r:1 w:0)
 	/// - `PriceFeed::Watched` (r:1 w:0)
+	/// - `RiskParams::Funds` (r:1 w:0)
 	/// - `RiskParams::Margin` (r:1 w:0)
 	/// - `RiskParams::OracleRulesOf` (r:2 w:0)
 	/// - `RiskParams::Pool` (r:1 w:0)
@@ -183,7 +196,7 @@ pub trait WeightInfo {
 	/// - `RiskPool::Withdrawals` (r:16 w:16)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn process_queue(n: u32) -> Weight;
-	/// At most 2907 us in a run.
+	/// At most 2684 us in a run.
 	///
 	/// - `Margin::Accounts` (r:1 w:0)
 	/// - `Margin::CashState` (r:1 w:0)
@@ -205,7 +218,7 @@ pub trait WeightInfo {
 	/// - `RiskPool::TotalShares` (r:1 w:0)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn record_nav() -> Weight;
-	/// At most 2919 us in a run.
+	/// At most 2774 us in a run.
 	///
 	/// - `Margin::Accounts` (r:1 w:0)
 	/// - `Margin::CashState` (r:1 w:0)
@@ -231,7 +244,7 @@ pub trait WeightInfo {
 	/// - `RiskPool::Withdrawals` (r:0 w:1)
 	/// - `Timestamp::Now` (r:1 w:0)
 	fn request_withdrawal() -> Weight;
-	/// At most 15.3 ms in a run.
+	/// At most 14.8 ms in a run.
 	///
 	/// - `Margin::Accounts` (r:2 w:2)
 	/// - `Margin::CashState` (r:1 w:1)
@@ -259,64 +272,64 @@ pub trait WeightInfo {
 macro_rules! measured {
 	($db:ty) => {
 		fn buy() -> Weight {
-			Weight::from_parts(15_503_874_000, 0)
+			Weight::from_parts(15_671_722_000, 0)
 				.saturating_add(<$db>::get().reads(446))
 				.saturating_add(<$db>::get().writes(132))
 		}
 		fn cancel_deposit() -> Weight {
-			Weight::from_parts(116_342_000, 0)
+			Weight::from_parts(126_697_000, 0)
 				.saturating_add(<$db>::get().reads(11))
 				.saturating_add(<$db>::get().writes(8))
 		}
 		fn cancel_withdrawal() -> Weight {
-			Weight::from_parts(2_901_477_000, 0)
+			Weight::from_parts(3_243_434_000, 0)
 				.saturating_add(<$db>::get().reads(215))
 				.saturating_add(<$db>::get().writes(73))
 		}
 		fn close_window() -> Weight {
-			Weight::from_parts(96_123_000, 0)
+			Weight::from_parts(89_302_000, 0)
 				.saturating_add(<$db>::get().reads(8))
 				.saturating_add(<$db>::get().writes(4))
 		}
 		fn deposit() -> Weight {
-			Weight::from_parts(16_334_434_000, 0)
-				.saturating_add(<$db>::get().reads(255))
+			Weight::from_parts(15_379_429_000, 0)
+				.saturating_add(<$db>::get().reads(256))
 				.saturating_add(<$db>::get().writes(71))
 		}
 		fn divide_revenue() -> Weight {
-			Weight::from_parts(1_000_000_000, 0)
-				.saturating_add(<$db>::get().reads(90))
-				.saturating_add(<$db>::get().writes(12))
+			Weight::from_parts(692_466_000, 0)
+				.saturating_add(<$db>::get().reads(140))
+				.saturating_add(<$db>::get().writes(6))
 		}
 		fn donate_insurance() -> Weight {
-			Weight::from_parts(9_449_977_000, 0)
+			Weight::from_parts(8_844_159_000, 0)
 				.saturating_add(<$db>::get().reads(251))
 				.saturating_add(<$db>::get().writes(68))
 		}
 		fn idle() -> Weight {
-			Weight::from_parts(58_917_000, 0).saturating_add(<$db>::get().reads(14))
+			Weight::from_parts(63_714_000, 0).saturating_add(<$db>::get().reads(13))
 		}
 		fn process_queue(n: u32) -> Weight {
-			Weight::from_parts(5_243_187_000, 0)
-				.saturating_add(Weight::from_parts(897_907_466, 0).saturating_mul(n.into()))
-				.saturating_add(<$db>::get().reads(213))
+			Weight::from_parts(4_969_467_923, 0)
+				.saturating_add(Weight::from_parts(819_037_686, 0).saturating_mul(n.into()))
+				.saturating_add(<$db>::get().reads(214))
 				.saturating_add(<$db>::get().reads(6).saturating_mul(n.into()))
 				.saturating_add(<$db>::get().writes(72))
 				.saturating_add(<$db>::get().writes(6).saturating_mul(n.into()))
 		}
 		fn record_nav() -> Weight {
-			Weight::from_parts(2_906_856_000, 0)
+			Weight::from_parts(2_683_605_000, 0)
 				.saturating_add(<$db>::get().reads(209))
 				.saturating_add(<$db>::get().writes(65))
 		}
 		fn request_withdrawal() -> Weight {
-			Weight::from_parts(2_919_484_000, 0)
+			Weight::from_parts(2_774_109_000, 0)
 				.saturating_add(<$db>::get().reads(212))
 				.saturating_add(<$db>::get().writes(72))
 		}
 		fn sell() -> Weight {
-			Weight::from_parts(15_302_976_000, 0)
-				.saturating_add(<$db>::get().reads(446))
+			Weight::from_parts(14_808_103_000, 0)
+				.saturating_add(<$db>::get().reads(444))
 				.saturating_add(<$db>::get().writes(132))
 		}
 	};

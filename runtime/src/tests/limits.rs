@@ -15,6 +15,7 @@ use pallet_margin::WeightInfo as _;
 use pallet_option_vaults::WeightInfo as _;
 use pallet_options::WeightInfo as _;
 use pallet_price_feed::WeightInfo as _;
+use pallet_revenue::WeightInfo as _;
 use pallet_risk_params::WeightInfo as _;
 use pallet_risk_pool::WeightInfo as _;
 use pallet_staking::WeightInfo as _;
@@ -28,6 +29,7 @@ type Pool = <Runtime as pallet_risk_pool::Config>::WeightInfo;
 type Liquidation = <Runtime as pallet_liquidation::Config>::WeightInfo;
 type BlockTrades = <Runtime as pallet_block_trades::Config>::WeightInfo;
 type Params = <Runtime as pallet_risk_params::Config>::WeightInfo;
+type Revenue = <Runtime as pallet_revenue::Config>::WeightInfo;
 type Staking = <Runtime as pallet_staking::Config>::WeightInfo;
 type Feed = <Runtime as pallet_price_feed::Config>::WeightInfo;
 
@@ -90,11 +92,16 @@ fn rows() -> Vec<(&'static str, Weight, bool)> {
 			<ReportWeights as pallet_babe::WeightInfo>::report_equivocation(100, 1_000),
 			true,
 		),
+		("`riskParams.set_underlying_risk`", Params::set_underlying_risk(), true),
+		("`riskParams.ramp`", Params::ramp().max(Params::ramp_of_pool()), true),
+		("`riskParams.guard`, over a ramp", Params::guard().max(Params::guard_of_pool()), true),
+		("`revenue.payout`, 64 nominators", Revenue::payout(64), true),
 		("check of an account, 8 legs", Liquidation::idle_check(8), false),
 		("check of an account, 64 legs", Liquidation::idle_check(64), false),
 		("visit of the settlement sweep, 8 positions", Margin::visit(8), false),
 		("early exercise that met its tick", Margin::exercises(1), false),
 		("ticks of 5 underlyings by 5 operators", ticks(5, 5), false),
+		("step of 19 groups that are ramped and guarded", Params::step_ramps(19), false),
 	]
 }
 
