@@ -1,5 +1,6 @@
 // A referendum on four validators upgrades the runtime of the live chain. Its migration takes several blocks;
-// a validator that was away comes back from its database, and a node that knows nothing runs every block.
+// a validator that was away comes back from its database, a node that knows nothing runs every block, and another takes
+// the state from its peers.
 
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
@@ -110,6 +111,16 @@ async function everybody(api: ApiPromise): Promise<string> {
 	return JSON.stringify(views.sort());
 }
 
+/** A node that takes the state of a finalised block from its peers, and the blocks before it afterwards. */
+async function warped(network: Network, known: number): Promise<void> {
+	const first = await network.member("alice").hashOf(1);
+	const member = await network.join("warped", ["--sync", "warp"]);
+	await network.finalized(member, known, 60);
+	await network.within(60, "warped has the first block", async () =>
+		(await member.hashOf(1)) === first ? true : undefined,
+	);
+}
+
 /** Whoever was away, or new, ends up on the same chain and the same version. */
 async function others(network: Network, known: number, version: number): Promise<void> {
 	const charlie = network.member("charlie");
@@ -118,6 +129,7 @@ async function others(network: Network, known: number, version: number): Promise
 	const fresh = await network.join("fresh", ["--sync", "full"]);
 	await network.finalized(fresh, known, 60);
 	await sameChain(network, known);
+	await warped(network, known);
 	for (const member of network.running) {
 		assert.equal((await member.ask<Version>("state_getRuntimeVersion")).specVersion, version, member.name);
 	}
