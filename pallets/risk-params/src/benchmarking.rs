@@ -281,11 +281,8 @@ mod benchmarks {
 		fill::<T>();
 		on_the_way::<T>();
 		let value = tighter(&GuardedValue::Pool(PoolRules::default()));
-		#[block]
-		{
-			Pallet::<T>::guard(origin as T::RuntimeOrigin, value, ends::<T>().1)
-				.expect("no looser than the guard before it");
-		}
+		#[extrinsic_call]
+		guard(origin as T::RuntimeOrigin, value, ends::<T>().1);
 		assert!(Guards::<T>::contains_key(GroupKey::Pool));
 		Ok(())
 	}
@@ -358,11 +355,8 @@ mod benchmarks {
 		fill::<T>();
 		on_the_way::<T>();
 		let value = tighter(&GuardedValue::Pool(PoolRules::default()));
-		#[block]
-		{
-			Pallet::<T>::ramp(origin as T::RuntimeOrigin, value, T::RampLengthMax::get())
-				.expect("within a step");
-		}
+		#[extrinsic_call]
+		ramp(origin as T::RuntimeOrigin, value, T::RampLengthMax::get());
 		assert!(Ramps::<T>::contains_key(GroupKey::Pool));
 		Ok(())
 	}
